@@ -1,0 +1,60 @@
+// These packages are ESM only, which Jest cannot require before Node 24.9: they are compiled on the way in.
+const esm = [
+  'jose',
+  'oauth4webapi',
+  'openid-client',
+  'temporal-polyfill',
+  'temporal-spec',
+  'temporal-utils',
+];
+
+const typescript = {
+  jsc: {
+    parser: { syntax: 'typescript', tsx: true, decorators: true },
+    transform: {
+      legacyDecorator: true,
+      decoratorMetadata: true,
+      react: { runtime: 'automatic' },
+    },
+    target: 'es2022',
+  },
+  module: { type: 'commonjs' },
+};
+
+const suite = (name, patterns, extra = {}) => ({
+  displayName: name,
+  rootDir: __dirname,
+  roots: ['<rootDir>/src', '<rootDir>/test'],
+  testEnvironment: 'node',
+  testMatch: patterns.map((pattern) => `<rootDir>/${pattern}`),
+  transform: {
+    '^.+\\.tsx?$': ['@swc/jest', typescript],
+    [`node_modules/(${esm.join('|')})/.+\\.m?js$`]: [
+      '@swc/jest',
+      { jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+  },
+  // Prisma's generated client imports its own files as .js.
+  moduleNameMapper: { '^(\\./(?:internal/|models/)?\\w+)\\.js$': '$1' },
+  transformIgnorePatterns: [`/node_modules/(?!(${esm.join('|')})/)`],
+  ...extra,
+});
+
+// One PostgreSQL and one Redis for the whole run; Jest calls a shared file once.
+const services = {
+  globalSetup: '<rootDir>/test/setup/start-services.ts',
+  globalTeardown: '<rootDir>/test/setup/stop-services.ts',
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  projects: [
+    suite('unit', ['src/**/*.spec.{ts,tsx}']),
+    suite('structure', ['test/structure/**/*.spec.ts']),
+    suite('integration', ['test/integration/**/*.spec.{ts,tsx}'], services),
+    suite('e2e', ['test/e2e/**/*.spec.{ts,tsx}'], services),
+    suite('web', ['test/web/**/*.spec.{ts,tsx}'], services),
+  ],
+};
