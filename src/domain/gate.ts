@@ -1,0 +1,164 @@
+import type { Channel } from './address';
+import { holds, type Predicate, predicates, predicateToSql } from './predicate';
+
+/** Columns of the gate row: the permit reads them under its lock, so an opt-out is ordered against it. */
+export interface LockedFacts {
+  hasGateRow: boolean;
+  /** Topics with a live ground and no standing no. */
+  allowed: string[];
+  pending: string[];
+  withdrawn: string[];
+  noAll: boolean;
+  noTopics: string[];
+  noBy: 'address' | 'person' | null;
+  pausedUntil: Date | null;
+  undeliverableAt: Date | null;
+  restricted: boolean;
+  erased: boolean;
+}
+
+/** What else decides: about the person, the address's origin, the message and its campaign. */
+export interface OpenFacts {
+  kinds: string[];
+  /** Where the address itself came from: company_contact, employer_import, newsletter_form, support, … */
+  source: string;
+  minor: boolean;
+  noticeAt: Date | null;
+  attestedAt: Date | null;
+  topicId: string;
+  channel: Channel;
+  now: Date;
+  alreadySent: boolean;
+  /** State of the campaign's run; a count made before any run says `running`. */
+  dispatchState: string;
+  windowEnd: Date | null;
+  purposeAssessed: boolean;
+}
+
+export type GateFacts = LockedFacts & OpenFacts;
+export type FactName = keyof GateFacts;
+
+const LOCKED: Record<keyof LockedFacts, true> = {
+  hasGateRow: true,
+  allowed: true,
+  pending: true,
+  withdrawn: true,
+  noAll: true,
+  noTopics: true,
+  noBy: true,
+  pausedUntil: true,
+  undeliverableAt: true,
+  restricted: true,
+  erased: true,
+};
+
+/** The facts that must come from the locked gate row: read anywhere else, the guarantee is gone. */
+export const LOCKED_FACTS = Object.keys(LOCKED) as readonly (keyof LockedFacts)[];
+
+const { and, or, not, isTrue, isNull, isOneOf, contains, onlyAmong, isAfter } =
+  predicates<GateFacts>();
+
+/** A no stands for this topic. The fold has already decided which later yes lifts it (see registry-state). */
+const saidNo = and(
+  or(isTrue('noAll'), contains('noTopics', 'topicId')),
+  not(contains('allowed', 'topicId')),
+);
+const fromEmployer = isOneOf('source', 'employer_import');
+const fromCompany = isOneOf('source', 'employer_import', 'company_contact');
+
+/** Facts without which nothing can be decided; the others may be unset and mean something by it. */
+const INDISPENSABLE = [
+  'hasGateRow',
+  'allowed',
+  'pending',
+  'withdrawn',
+  'noAll',
+  'noTopics',
+  'restricted',
+  'erased',
+  'kinds',
+  'source',
+  'minor',
+  'topicId',
+  'channel',
+  'now',
+  'alreadySent',
+  'dispatchState',
+  'purposeAssessed',
+] as const satisfies readonly FactName[];
+
+interface GateRule {
+  reason: string;
+  when: Predicate<GateFacts>;
+}
+
+/** The one ordered list: the first rule that holds is the reason, and no rule means yes. */
+export const GATE_RULES = [
+  { reason: 'suppressed_address', when: and(saidNo, not(isOneOf('noBy', 'person'))) },
+  { reason: 'suppressed_person', when: and(saidNo, isOneOf('noBy', 'person')) },
+  { reason: 'paused', when: isAfter('pausedUntil', 'now') },
+  { reason: 'restricted', when: isTrue('restricted') },
+  { reason: 'erased', when: isTrue('erased') },
+  { reason: 'undeliverable', when: not(isNull('undeliverableAt')) },
+  {
+    reason: 'wrong_source',
+    when: or(
+      // GDPR 5(1)(b): what was given to get help is not for marketing.
+      isOneOf('source', 'support'),
+      // Policy 3.2: of a subscriber no phone may be held, and an employer hands over name and email only.
+      and(isOneOf('channel', 'sms'), or(onlyAmong('kinds', 'newsletter_subscriber'), fromEmployer)),
+    ),
+  },
+  // GDPR 14: someone else gave us the data, so the person must have been told.
+  { reason: 'no_notice', when: and(fromCompany, isNull('noticeAt')) },
+  { reason: 'no_employer_attestation', when: and(fromEmployer, isNull('attestedAt')) },
+  { reason: 'minor', when: isTrue('minor') },
+  {
+    reason: 'ground_pending',
+    when: and(contains('pending', 'topicId'), not(contains('allowed', 'topicId'))),
+  },
+  {
+    reason: 'ground_withdrawn',
+    when: and(contains('withdrawn', 'topicId'), not(contains('allowed', 'topicId'))),
+  },
+  {
+    reason: 'no_ground',
+    when: or(not(isTrue('hasGateRow')), not(contains('allowed', 'topicId'))),
+  },
+  { reason: 'purpose_not_assessed', when: not(isTrue('purposeAssessed')) },
+  { reason: 'already_sent', when: isTrue('alreadySent') },
+  { reason: 'campaign_cancelled', when: isOneOf('dispatchState', 'cancelled', 'expired') },
+  {
+    reason: 'outside_window',
+    when: and(not(isNull('windowEnd')), not(isAfter('windowEnd', 'now'))),
+  },
+  // Fail closed: a NULL above made its rule false, and false must not become yes.
+  { reason: 'ledger_unavailable', when: or(...INDISPENSABLE.map((fact) => isNull(fact))) },
+] as const satisfies readonly GateRule[];
+
+export type GateReason = (typeof GATE_RULES)[number]['reason'];
+export type GateVerdict = { verdict: 'allow' } | { verdict: 'deny'; reason: GateReason };
+
+export const GATE_REASONS: readonly GateReason[] = GATE_RULES.map(({ reason }) => reason);
+
+/** May this message go to this address now, and if not, why. Never throws: facts it cannot read are a no. */
+export function decide(facts: GateFacts): GateVerdict {
+  try {
+    const rule = GATE_RULES.find(({ when }) => holds(when, facts));
+    return rule ? { verdict: 'deny', reason: rule.reason } : { verdict: 'allow' };
+  } catch {
+    return { verdict: 'deny', reason: 'ledger_unavailable' };
+  }
+}
+
+/**
+ * The same decision as a Postgres expression: the reason as text, or NULL for yes. `columns` are our own SQL
+ * expressions (lists uuid[] or text[], times timestamptz), never input. Give `now` a value that is fixed for
+ * the statement, or two rules may read different times.
+ */
+export function toSqlCase(columns: Readonly<Record<FactName, string>>): string {
+  const arms = GATE_RULES.map(
+    ({ when, reason }) => `WHEN ${predicateToSql<GateFacts>(when, columns)} THEN '${reason}'`,
+  );
+  return `(CASE ${arms.join(' ')} ELSE NULL END)`;
+}
