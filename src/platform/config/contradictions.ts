@@ -1,0 +1,60 @@
+import type { Env } from './env';
+
+/** Secrets printed in `.env.example`; refused in production. */
+export const EXAMPLE_SECRETS = [
+  'v1:ZXhhbXBsZS1wZXBwZXItY2hhbmdlLW1lLXBsZWFzZSE=',
+  'v1:ZXhhbXBsZS1saW5rLWtleS1jaGFuZ2UtbWUtcGxlYXNl',
+  'example-session-secret-change-me-please',
+];
+
+/** Faults that no single setting shows: what is missing together or contradicts each other. */
+export function contradictions(env: Env): string[] {
+  const faults: string[] = [];
+  const need = (name: keyof Env, because: string) => {
+    if (!env[name]) faults.push(`${name} is needed ${because}`);
+  };
+  if (env.EMAIL_CHANNEL === 'sendgrid') need('SENDGRID_API_KEY', 'when EMAIL_CHANNEL=sendgrid');
+  if (env.EMAIL_CHANNEL === 'smtp') need('SMTP_URL', 'when EMAIL_CHANNEL=smtp');
+  const dkim = [env.DKIM_DOMAIN, env.DKIM_SELECTOR, env.DKIM_PRIVATE_KEY].filter(Boolean).length;
+  if (dkim > 0 && dkim < 3) {
+    faults.push('DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY belong together; set all three');
+  }
+  if (env.SENDGRID_REGION === 'eu' && host(env.sendgridUrl) !== 'api.eu.sendgrid.com') {
+    // Mail staged in the EU must not leave by another host.
+    faults.push('SENDGRID_API_URL must be https://api.eu.sendgrid.com when SENDGRID_REGION=eu');
+  }
+  if (env.MARKETING_FROM === env.SERVICE_FROM) {
+    faults.push('SERVICE_FROM must differ from MARKETING_FROM');
+  }
+  for (const name of ['ADDRESS_KEYS', 'LINK_KEYS'] as const) {
+    const versions = (env[name] ?? '').split(',').map((key) => key.split(':')[0]);
+    if (new Set(versions).size !== versions.length) faults.push(`${name} names a version twice`);
+  }
+  if (env.NODE_ENV !== 'production') {
+    if (!env.embedded) {
+      need('ADDRESS_KEYS', 'with an external DATABASE_URL');
+      need('LINK_KEYS', 'with an external DATABASE_URL');
+      need('SESSION_SECRET', 'with an external DATABASE_URL');
+    }
+    return faults;
+  }
+  need('DATABASE_URL', 'in production');
+  need('ADDRESS_KEYS', 'in production');
+  need('LINK_KEYS', 'in production');
+  need('SESSION_SECRET', 'in production');
+  if (env.EMAIL_CHANNEL === 'mailbox')
+    faults.push('EMAIL_CHANNEL=mailbox sends nothing; not in production');
+  if (env.EMAIL_CHANNEL === 'smtp')
+    need('DKIM_PRIVATE_KEY', 'in production with EMAIL_CHANNEL=smtp');
+  if (!env.PUBLIC_URL.startsWith('https://')) faults.push('PUBLIC_URL must be https in production');
+  if (env.demo) faults.push('DEMO is not for production');
+  for (const name of ['ADDRESS_KEYS', 'LINK_KEYS', 'SESSION_SECRET'] as const) {
+    if (EXAMPLE_SECRETS.includes(env[name] ?? ''))
+      faults.push(`${name} is still the example value`);
+  }
+  return faults;
+}
+
+function host(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).host : null;
+}

@@ -1,0 +1,238 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { plainToInstance, Transform } from 'class-transformer';
+import {
+  getMetadataStorage,
+  IsBoolean,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  validateSync,
+} from 'class-validator';
+import { contradictions } from './contradictions';
+
+const url = { require_tld: false, require_protocol: true };
+const Bool = () =>
+  Transform(({ value }) =>
+    value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value,
+  );
+const Int = () => Transform(({ value }) => (value === undefined ? value : Number(value)));
+
+/** Every setting, from the environment. `X_FILE` names a file that holds the value of `X`. */
+export class Env {
+  /** Mode of the process: `production` refuses mailbox channels and example secrets. */
+  @IsIn(['development', 'test', 'production'])
+  NODE_ENV: 'development' | 'test' | 'production' = 'development';
+  /** Role when none is given on the command line: all, web, worker, scheduler or migrate. */
+  @IsIn(['all', 'web', 'worker', 'scheduler', 'migrate'])
+  APP_ROLE: 'all' | 'web' | 'worker' | 'scheduler' | 'migrate' = 'all';
+  /** Port of the web server. */
+  @Int()
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  PORT: number = 3000;
+  /** Address people reach the service at; every link is built from it, never from a Host header. */
+  @IsUrl(url)
+  PUBLIC_URL: string = 'http://localhost:3000';
+  /** Number of reverse proxies in front, for the caller's address in throttles. */
+  @Int()
+  @IsInt()
+  @Min(0)
+  @Max(10)
+  TRUST_PROXY: number = 0;
+  /** PostgreSQL address; unset: the embedded Postgres in DATA_DIR. */
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//)
+  DATABASE_URL?: string;
+  /** Connections a process may hold. */
+  @Int()
+  @IsInt()
+  @Min(2)
+  @Max(200)
+  DATABASE_POOL: number = 10;
+  /** Redis address; unset: jobs run in this process. */
+  @IsOptional()
+  @Matches(/^rediss?:\/\//)
+  REDIS_URL?: string;
+  /** Folder for the embedded Postgres and its secrets. */
+  @IsString()
+  DATA_DIR: string = '.data';
+  /** Demo data on an empty database; default on only with the embedded Postgres. */
+  @IsOptional()
+  @Bool()
+  @IsBoolean()
+  DEMO?: boolean;
+  /** trace, debug, info, warn, error or silent. */
+  @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+  LOG_LEVEL: string = 'info';
+  /** Secret that /metrics asks for as a bearer token; unset: open on the loopback address only. */
+  @IsOptional()
+  @IsString()
+  METRICS_TOKEN?: string;
+
+  /** Legal name of the controller, shown in every mail and page. */
+  @IsString()
+  CONTROLLER_NAME: string = 'Lärkraft AB';
+  /** Postal address of the controller, on one line. */
+  @IsString()
+  CONTROLLER_ADDRESS: string = 'Exempelgatan 1, 111 11 Stockholm';
+  /** Monitored address for questions and for saying no. */
+  @IsEmail({ require_tld: false })
+  CONTROLLER_EMAIL: string = 'kundtjanst@larkraft.example';
+  /** Monitored telephone number of customer service. */
+  @IsString()
+  CONTROLLER_PHONE: string = '070-174 06 05';
+  /** Name and contact of the supervisory authority. */
+  @IsString()
+  AUTHORITY: string = 'Integritetsskyddsmyndigheten (IMY), Box 8114, 104 20 Stockholm, imy@imy.se';
+  /** From address of marketing mail, when the campaign names none. */
+  @IsEmail({ require_tld: false })
+  MARKETING_FROM: string = 'nyhetsbrev@larkraft.example';
+  /** From address of service mail (confirmations, receipts); not the marketing one. */
+  @IsEmail({ require_tld: false })
+  SERVICE_FROM: string = 'konto@larkraft.example';
+
+  /** Where email goes: mailbox (shown at /dev/mailbox), sendgrid or smtp. */
+  @IsIn(['mailbox', 'sendgrid', 'smtp'])
+  EMAIL_CHANNEL: 'mailbox' | 'sendgrid' | 'smtp' = 'mailbox';
+  /** SendGrid API key of the marketing subuser. */
+  @IsOptional()
+  @IsString()
+  SENDGRID_API_KEY?: string;
+  /** global or eu. */
+  @IsIn(['global', 'eu'])
+  SENDGRID_REGION: 'global' | 'eu' = 'global';
+  /** Address of the SendGrid API; default by SENDGRID_REGION. */
+  @IsOptional()
+  @IsUrl(url)
+  SENDGRID_API_URL?: string;
+  /** Public key of the signed event webhook, base64; without it the route answers 503. */
+  @IsOptional()
+  @IsString()
+  SENDGRID_WEBHOOK_PUBLIC_KEY?: string;
+  /** How old a signed webhook may be, in hours; SendGrid retries for 24. */
+  @Int()
+  @IsInt()
+  @Min(1)
+  @Max(168)
+  SENDGRID_WEBHOOK_MAX_AGE_HOURS: number = 25;
+  /** SMTP server, for example smtps://user:password@host:465. */
+  @IsOptional()
+  @Matches(/^smtps?:\/\//)
+  SMTP_URL?: string;
+  /** Domain that signs mail sent by SMTP. */
+  @IsOptional()
+  @IsString()
+  DKIM_DOMAIN?: string;
+  /** Selector of the DKIM key. */
+  @IsOptional()
+  @IsString()
+  DKIM_SELECTOR?: string;
+  /** Private DKIM key, PEM. */
+  @IsOptional()
+  @IsString()
+  DKIM_PRIVATE_KEY?: string;
+
+  /** Keyed-hash peppers, v1:base64,v2:base64; the last is used for new addresses, all for look-ups. */
+  @IsOptional()
+  @Matches(/^v\d+:[A-Za-z0-9+/=]{22,}(,v\d+:[A-Za-z0-9+/=]{22,})*$/)
+  ADDRESS_KEYS?: string;
+  /** Keys of the links in mails, v1:base64,…; the last makes new links, old links need none. */
+  @IsOptional()
+  @Matches(/^v\d+:[A-Za-z0-9+/=]{22,}(,v\d+:[A-Za-z0-9+/=]{22,})*$/)
+  LINK_KEYS?: string;
+  /** Secret behind sessions and throttles. */
+  @IsOptional()
+  @Matches(/^.{32,}$/)
+  SESSION_SECRET?: string;
+
+  /** Recipients in one request to the provider; also what one lost answer makes unknown. */
+  @Int()
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  BATCH_SIZE: number = 500;
+  /** Emails per second, all workers together; 0 = no limit. */
+  @Int()
+  @IsInt()
+  @Min(0)
+  SEND_RATE_EMAIL: number = 0;
+  /** Batches one worker hands over at the same time. */
+  @Int()
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  SEND_CONCURRENCY: number = 4;
+  /** Campaigns to more people than this need a second person's approval. */
+  @Int()
+  @IsInt()
+  @Min(0)
+  APPROVAL_ABOVE: number = 100;
+
+  /** Where the embedded Postgres is used. */
+  get embedded(): boolean {
+    return this.DATABASE_URL === undefined;
+  }
+
+  get demo(): boolean {
+    return this.DEMO ?? (this.embedded && this.NODE_ENV === 'development');
+  }
+
+  get sendgridUrl(): string {
+    return (
+      this.SENDGRID_API_URL ??
+      (this.SENDGRID_REGION === 'eu' ? 'https://api.eu.sendgrid.com' : 'https://api.sendgrid.com')
+    );
+  }
+
+  /** A link on our own public address; `path` starts with a slash. */
+  link(path: string): string {
+    return this.PUBLIC_URL.replace(/\/+$/, '') + path;
+  }
+}
+
+export class SettingsFault extends Error {
+  constructor(readonly faults: string[]) {
+    super(
+      `Settings are wrong (${faults.length}):\n` + faults.map((fault) => `  - ${fault}`).join('\n'),
+    );
+  }
+}
+
+/** Reads and checks all settings; throws one SettingsFault that names every fault at once. */
+export function loadEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const faults: string[] = [];
+  const values: Record<string, string> = {};
+  for (const name of settingNames()) {
+    const file = source[`${name}_FILE`];
+    const direct = source[name];
+    if (file && direct) faults.push(`${name} and ${name}_FILE are both set; keep one`);
+    else if (file) {
+      try {
+        values[name] = readFileSync(file, 'utf8').trim();
+      } catch (cause) {
+        faults.push(`${name}_FILE: ${(cause as Error).message}`);
+      }
+    } else if (direct !== undefined && direct !== '') values[name] = direct;
+  }
+  const env = plainToInstance(Env, values, { exposeDefaultValues: true });
+  for (const fault of validateSync(env)) {
+    faults.push(`${fault.property}: ${Object.values(fault.constraints ?? {}).join('; ')}`);
+  }
+  faults.push(...contradictions(env));
+  if (faults.length > 0) throw new SettingsFault(faults);
+  return env;
+}
+
+/** The names of all settings: class-validator knows every decorated property, also those without a default. */
+export function settingNames(): string[] {
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(Env, '', true, false);
+  return [...new Set(metadata.map(({ propertyName }) => propertyName))];
+}

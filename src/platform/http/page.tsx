@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { ReactElement, ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import type { Response } from 'express';
+import { t, type Language } from '../i18n/i18n';
+import { STYLE } from './page-style';
+
+const styleHash = createHash('sha256').update(STYLE).digest('base64');
+
+/** Public pages run no script, load nothing and may post only to us. */
+const CONTENT_SECURITY_POLICY =
+  `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self' data:; frame-src 'self'; ` +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+export interface Controller {
+  name: string;
+  address: string;
+  email: string;
+  phone: string;
+}
+
+export interface PageProps {
+  language: Language;
+  title: string;
+  controller: Controller;
+  /** Same page in the other language; a query such as `?lang=en`. */
+  languageLink?: string;
+  wide?: boolean;
+  children: ReactNode;
+}
+
+/** The frame of every public page. */
+export function Page(props: PageProps): ReactElement {
+  const { language, controller } = props;
+  const other: Language = language === 'sv' ? 'en' : 'sv';
+  return (
+    <html lang={language}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${props.title} – ${controller.name}`}</title>
+        <style dangerouslySetInnerHTML={{ __html: STYLE }} />
+      </head>
+      <body>
+        <header className="top">
+          <span className="brand">{controller.name}</span>
+          {props.languageLink && (
+            <a href={props.languageLink} lang={other} hrefLang={other}>
+              {t(language, 'platform:otherLanguage')}
+            </a>
+          )}
+        </header>
+        <main className={props.wide ? 'wide' : undefined}>{props.children}</main>
+        <footer>
+          <p>{t(language, 'platform:footer.controller', { ...controller })}</p>
+          <p>{t(language, 'platform:footer.contact', { ...controller })}</p>
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+/** Sends a public page with the headers that every public page has. */
+export function sendPage(response: Response, page: ReactElement, status = 200): void {
+  response
+    .status(status)
+    .set({
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+      'Cache-Control': 'no-store',
+      'Referrer-Policy': 'no-referrer',
+      'X-Robots-Tag': 'noindex',
+      'X-Content-Type-Options': 'nosniff',
+    })
+    .send(`<!doctype html>${renderToStaticMarkup(page)}`);
+}

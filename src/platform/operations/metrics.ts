@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What operators watch. Labels are codes, never ids of people. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly outcomes = this.counter('utskick_outcomes_total', 'Outcomes of messages', [
+    'channel',
+    'outcome',
+  ]);
+  readonly withheld = this.counter('utskick_withheld_total', 'Messages withheld at the permit', [
+    'reason',
+  ]);
+  readonly optOuts = this.counter('utskick_opt_outs_total', 'Opt-outs recorded', ['door']);
+  readonly events = this.counter('utskick_provider_events_total', 'Provider events stored', [
+    'type',
+  ]);
+  readonly forged = this.counter('utskick_webhooks_refused_total', 'Webhook posts refused', [
+    'provider',
+    'why',
+  ]);
+  readonly jobFailures = this.counter('utskick_job_failures_total', 'Jobs that threw', ['kind']);
+  readonly handOverSeconds = new Histogram({
+    name: 'utskick_hand_over_seconds',
+    help: 'Time of one request to the provider',
+    labelNames: ['channel'],
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+    registers: [this.registry],
+  });
+  /** Audience minus the sum of all places; anything but 0 is a fault. */
+  readonly equationGap = this.gauge(
+    'utskick_equation_gap',
+    'Recipients that the states do not account for',
+  );
+  /** Messages permitted after an opt-out of the same address; anything but 0 is a fault. */
+  readonly permitsAfterOptOut = this.gauge(
+    'utskick_permits_after_opt_out',
+    'Permits given after an acknowledged opt-out',
+  );
+  readonly unhealthy = this.gauge('utskick_unhealthy', 'Settings that make a part refuse to work', [
+    'what',
+  ]);
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  private counter<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: Label[],
+  ): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private gauge<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: Label[] = [],
+  ): Gauge<Label> {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  }
+}

@@ -1,0 +1,66 @@
+import { Logger } from '@nestjs/common';
+import type { Queue } from 'bull';
+import { JobQueue } from './job-queue';
+import { POOL_OF, POOLS, type JobHandlers, type JobKind, type Pool, type PoolSizes } from './jobs';
+
+/** Bull on Redis: one queue per pool. Redis holds ids only and may be flushed at any moment. */
+export class BullQueue extends JobQueue {
+  private readonly log = new Logger('jobs');
+
+  constructor(private readonly queues: Record<Pool, Queue>) {
+    super();
+    for (const pool of POOLS) {
+      // Redis away is a delay, never a crash: the sweepers ring again when it is back.
+      queues[pool].on('error', (error) => this.log.warn(`${pool}: ${error.message}`));
+      queues[pool].on('failed', (job, error) =>
+        this.log.error(`${job.name} ${job.id}: ${error.stack}`),
+      );
+    }
+  }
+
+  override async enqueue(kind: JobKind, ids: readonly string[]): Promise<void> {
+    const queue = this.queues[POOL_OF[kind]];
+    if (queue.client.status !== 'ready') return;
+    try {
+      await queue.addBulk(
+        ids.map((id) => ({
+          name: kind,
+          data: { id },
+          // One attempt: trying again is decided by the state in Postgres, never by the queue.
+          opts: { jobId: `${kind}/${id}`, attempts: 1, removeOnComplete: true, removeOnFail: true },
+        })),
+      );
+    } catch (error) {
+      this.log.warn(`${kind}: not rung (${(error as Error).message}); a sweeper will`);
+    }
+  }
+
+  override async work(handlers: JobHandlers, pools: PoolSizes): Promise<void> {
+    for (const [kind, pool] of Object.entries(POOL_OF) as [JobKind, Pool][]) {
+      const size = pools[pool];
+      if (!size) continue;
+      void this.queues[pool].process(kind, size, (job) =>
+        handlers[kind]((job.data as { id: string }).id),
+      );
+    }
+  }
+
+  override async stop(): Promise<void> {
+    await Promise.all(
+      POOLS.map(async (pool) => {
+        const queue = this.queues[pool];
+        if (queue.client.status === 'ready') await queue.pause(true);
+        await queue.close();
+      }),
+    );
+  }
+
+  override async waiting(): Promise<number> {
+    const counts = await Promise.all(POOLS.map((pool) => this.queues[pool].getWaitingCount()));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  override async healthy(): Promise<boolean> {
+    return this.queues[POOLS[0]!].client.status === 'ready';
+  }
+}
