@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { Channel } from '../../domain/address';
+import { Audit } from '../../platform/audit/audit';
+import { Database, type Sql } from '../../platform/database/database';
+import { NotFound } from '../../platform/errors';
+import type { Actor } from '../../platform/http/actor';
+import { isUuid } from '../../platform/ids';
+import { AddressKeys } from './address-keys';
+import type { Contact, ContactPage, ContactQuery } from './contacts.dto';
+import { findContact, searchContacts } from './contacts.queries';
+import type { UpsertContact, UpsertContext, UpsertResult } from './contact-data';
+import { UpsertContacts } from './upsert-contacts';
+import { type ContactRef, findHolders } from './upsert.queries';
+
+/** People and where they can be reached. Never decides whether they may be written to. */
+@Injectable()
+export class Contacts {
+  constructor(
+    private readonly db: Database,
+    private readonly keys: AddressKeys,
+    private readonly upserts: UpsertContacts,
+    private readonly audit: Audit,
+  ) {}
+
+  /** The contact with this id, or the one that took it in when they were merged. */
+  async get(id: string, reader: Actor): Promise<Contact> {
+    const contact = isUuid(id) ? await findContact(this.db, id) : null;
+    if (!contact) throw new NotFound('contact_not_found');
+    await this.audit.record(this.db, reader, 'contact.read', { type: 'contact', id: contact.id });
+    return contact;
+  }
+
+  /** Newest first; what was looked for stays out of the audit trail, who was found does not. */
+  async search(search: ContactQuery, reader: Actor): Promise<ContactPage> {
+    const page = await searchContacts(this.db, this.keys, search);
+    await this.audit.record(
+      this.db,
+      reader,
+      'contacts.searched',
+      { type: 'contact', id: null },
+      { contactIds: page.items.map(({ id }) => id) },
+    );
+    return page;
+  }
+
+  /**
+   * Creates and changes contacts inside the caller's transaction, which must be READ COMMITTED; existing ones
+   * stay locked until it ends. Touches neither ledger nor gate: a caller that adds or removes addresses brings
+   * the registry up to date in the same transaction.
+   */
+  upsert(sql: Sql, contacts: UpsertContact[], context: UpsertContext): Promise<UpsertResult[]> {
+    return this.upserts.run(sql, contacts, context);
+  }
+
+  /** What `upsert` would do now; writes and locks nothing. */
+  preview(sql: Sql, contacts: UpsertContact[], context: UpsertContext): Promise<UpsertResult[]> {
+    return this.upserts.preview(sql, contacts, context);
+  }
+
+  /** Everyone who holds an address: it may be several persons' (F-51). */
+  findByAddressKey(sql: Sql, key: Buffer): Promise<ContactRef[]> {
+    return findHolders(sql, [key]);
+  }
+
+  /** The same, by the address as `domain/address.ts` normalises it, under any key version. */
+  findByAddress(sql: Sql, channel: Channel, canonical: string): Promise<ContactRef[]> {
+    return findHolders(
+      sql,
+      this.keys.keysOf(channel, canonical).map(({ key }) => key),
+    );
+  }
+}

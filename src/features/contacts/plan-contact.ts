@@ -1,0 +1,169 @@
+import type { VersionedKey } from './address-keys';
+import type { ContactBefore, DatumSource, StoredAddress, UpsertContext } from './contact-data';
+import type { NormalAddress, ReadContact } from './read-contact';
+import type { ContactRow, StoredContact } from './upsert.queries';
+
+export type KeyedAddress = NormalAddress & VersionedKey;
+
+/** What an upsert will do with one contact. */
+export interface ContactPlan {
+  read: ReadContact;
+  row: ContactRow;
+  /** Null: the contact is new. */
+  stored: StoredContact | null;
+  changed: string[];
+  add: KeyedAddress[];
+  /** Named, and held already. */
+  held: (KeyedAddress & { id: string })[];
+  remove: StoredAddress[];
+  /** Held already, but until now only for support. */
+  resource: string[];
+  before: ContactBefore;
+}
+
+/**
+ * Merges what is said of a contact into what is stored. An unchanged value keeps its source and its time of
+ * collection: "from collection" is not renewed by hearing the same again (policy 3.1). The one exception is
+ * what was given for support, which cannot be used for marketing until it is given for something else.
+ */
+export function planContact(
+  read: ReadContact,
+  addresses: KeyedAddress[],
+  stored: StoredContact | null,
+  context: UpsertContext & { newId: string },
+): ContactPlan {
+  const row: ContactRow = stored
+    ? { ...stored, sources: { ...stored.sources } }
+    : emptyRow(context);
+  const changed: string[] = [];
+  const before: ContactBefore = {
+    fields: {},
+    kindsAdded: [],
+    addressesAdded: [],
+    addressesRemoved: [],
+  };
+  const origin: DatumSource = {
+    source: context.source,
+    at: context.now.toISOString(),
+    ref: context.sourceRef,
+  };
+  const note = (field: string, was: unknown, became: unknown) => {
+    changed.push(field);
+    before.fields[field] = { was, became, source: stored?.sources[field] ?? null };
+  };
+
+  for (const [column, value] of Object.entries(read.values)) {
+    const was = row[column as keyof ContactRow];
+    const renewed = row.sources[column]?.source === 'support' && context.source !== 'support';
+    if (was === value && !renewed) continue;
+    note(column, was, value);
+    Object.assign(row, { [column]: value });
+    if (value === null) delete row.sources[column];
+    else row.sources[column] = origin;
+  }
+  if (read.organisation !== undefined) {
+    const key = read.organisation?.key ?? null;
+    if (key !== (stored?.organisation_key ?? null)) {
+      // The id is filled in when organisations have been looked up.
+      note('organisation_id', row.organisation_id, null);
+      row.organisation_id = null;
+      if (key === null) delete row.sources.organisation_id;
+      else row.sources.organisation_id = origin;
+    }
+  }
+  if (read.externalId !== null && row.external_id === null) {
+    note('external_id', null, read.externalId);
+    row.external_id = read.externalId;
+  }
+  if (!row.kinds.includes(read.kind)) {
+    row.kinds = [...row.kinds, read.kind].sort();
+    before.kindsAdded.push(read.kind);
+    changed.push('kinds');
+  }
+  informed(row, context, note);
+
+  const plan: ContactPlan = {
+    read,
+    row,
+    stored,
+    changed,
+    add: [],
+    held: [],
+    remove: [],
+    resource: [],
+    before,
+  };
+  planAddresses(plan, addresses, context);
+  return plan;
+}
+
+/** The first notice and attestation stand; only a notice of another policy version is news. */
+function informed(
+  row: ContactRow,
+  { notice, attestation }: UpsertContext,
+  note: (field: string, was: unknown, became: unknown) => void,
+): void {
+  const set = (
+    field: 'notice_version' | 'notice_at' | 'attested_at' | 'attestation_ref',
+    value: Date | string,
+  ) => {
+    note(field, row[field], value);
+    Object.assign(row, { [field]: value });
+  };
+  const newNotice = notice && (row.notice_at === null || row.notice_version !== notice.version);
+  if (newNotice) {
+    set('notice_version', notice.version);
+    set('notice_at', notice.at);
+  }
+  if (attestation && (row.attested_at === null || newNotice)) {
+    set('attested_at', attestation.at);
+    set('attestation_ref', attestation.ref);
+  }
+}
+
+function planAddresses(plan: ContactPlan, addresses: KeyedAddress[], context: UpsertContext): void {
+  const stored = plan.stored?.addresses ?? [];
+  for (const address of addresses) {
+    const held = stored.find(
+      ({ channel, key }) => channel === address.channel && key === address.key.toString('hex'),
+    );
+    if (!held) {
+      plan.add.push(address);
+      plan.remove.push(...stored.filter(({ channel }) => channel === address.channel));
+      plan.changed.push(address.channel);
+      continue;
+    }
+    plan.held.push({ ...address, id: held.id });
+    if (held.source === 'support' && context.source !== 'support') {
+      plan.resource.push(held.id);
+      plan.changed.push(address.channel);
+    }
+  }
+  for (const channel of plan.read.cleared) {
+    const cleared = stored.filter((address) => address.channel === channel);
+    plan.remove.push(...cleared);
+    if (cleared.length > 0) plan.changed.push(channel);
+  }
+  plan.before.addressesRemoved.push(...plan.remove);
+}
+
+function emptyRow({ newId }: { newId: string }): ContactRow {
+  return {
+    id: newId,
+    external_id: null,
+    kinds: [],
+    first_name: null,
+    last_name: null,
+    title: null,
+    city: null,
+    language: 'sv',
+    time_zone: 'Europe/Stockholm',
+    organisation_id: null,
+    minor: false,
+    sources: {},
+    notice_version: null,
+    notice_at: null,
+    attested_at: null,
+    attestation_ref: null,
+  };
+}

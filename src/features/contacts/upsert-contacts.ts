@@ -1,0 +1,248 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Channel } from '../../domain/address';
+import type { Sql } from '../../platform/database/database';
+import { newId } from '../../platform/ids';
+import { t } from '../../platform/i18n/i18n';
+import { AddressKeys } from './address-keys';
+import type { ContactAddress, UpsertContact, UpsertContext, UpsertResult } from './contact-data';
+import { type ContactPlan, type KeyedAddress, planContact } from './plan-contact';
+import { type NormalAddress, type ReadContact, readContact } from './read-contact';
+import * as queries from './upsert.queries';
+
+interface Candidate {
+  read: ReadContact;
+  addresses: KeyedAddress[];
+}
+
+type Outcome = { refused: ReadContact } | { plan: ContactPlan };
+
+/** Creates and changes contacts, many at a time, in a fixed number of statements. */
+@Injectable()
+export class UpsertContacts {
+  constructor(private readonly keys: AddressKeys) {}
+
+  /** What `run` would do, without writing or locking. */
+  async preview(
+    sql: Sql,
+    contacts: UpsertContact[],
+    context: UpsertContext,
+  ): Promise<UpsertResult[]> {
+    return (await this.plan(sql, contacts, context, false)).map(toResult);
+  }
+
+  /** One result per contact, in their order. A refused contact does not hold the others back. */
+  async run(sql: Sql, contacts: UpsertContact[], context: UpsertContext): Promise<UpsertResult[]> {
+    const outcomes = await this.plan(sql, contacts, context, true);
+    const plans = outcomes.flatMap((outcome) => ('plan' in outcome ? [outcome.plan] : []));
+    await this.write(sql, plans, context);
+    return outcomes.map(toResult);
+  }
+
+  private async plan(
+    sql: Sql,
+    contacts: UpsertContact[],
+    context: UpsertContext,
+    lock: boolean,
+  ): Promise<Outcome[]> {
+    const reads = contacts.map((contact) => readContact(contact, context));
+    const candidates = await this.withKeys(sql, reads);
+    const matches = await this.match(sql, candidates, lock);
+    const ids = [...new Set(matches.values())];
+    if (lock && ids.length > 0) await queries.lockContacts(sql, ids);
+    const stored = ids.length > 0 ? await queries.readContacts(sql, ids) : [];
+    const byId = new Map(stored.map((row) => [row.id, row]));
+    const taken = new Set<string>();
+    return candidates.map((candidate) => {
+      if (candidate.read.faults.length > 0) return { refused: candidate.read };
+      const match = matches.get(candidate);
+      if (isRepeated(candidate, match, taken))
+        return { refused: repeated(candidate.read, context) };
+      const known = match === undefined ? null : (byId.get(match) ?? null);
+      const newcomer = { ...context, newId: newId(context.now.getTime()) };
+      return { plan: planContact(candidate.read, candidate.addresses, known, newcomer) };
+    });
+  }
+
+  private async withKeys(sql: Sql, reads: ReadContact[]): Promise<Candidate[]> {
+    const resolve = (channel: Channel) =>
+      this.keys.resolve(
+        sql,
+        channel,
+        reads.flatMap(({ addresses }) =>
+          addresses.filter((a) => a.channel === channel).map((a) => a.canonical),
+        ),
+      );
+    const keys = { email: await resolve('email'), sms: await resolve('sms') };
+    const keyed = (address: NormalAddress): KeyedAddress => ({
+      ...address,
+      ...keys[address.channel].get(address.canonical)!,
+    });
+    return reads.map((read) => ({ read, addresses: read.addresses.map(keyed) }));
+  }
+
+  /** The stored contact of each candidate: by external id, else by email, else by number. */
+  private async match(
+    sql: Sql,
+    candidates: Candidate[],
+    lock: boolean,
+  ): Promise<Map<Candidate, string>> {
+    const fine = candidates.filter(({ read }) => read.faults.length === 0);
+    const matches = await this.lookUp(sql, fine);
+    const unknown = fine.filter((candidate) => !matches.has(candidate));
+    if (!lock || unknown.length === 0) return matches;
+    // Two imports that bring the same new person must not make two contacts: there is no row to lock yet.
+    await queries.lockNewcomers(sql, unknown.flatMap(identitiesOf).map(partition));
+    return new Map([...matches, ...(await this.lookUp(sql, unknown))]);
+  }
+
+  private async lookUp(sql: Sql, candidates: Candidate[]): Promise<Map<Candidate, string>> {
+    const externalIds = candidates.flatMap(({ read }) => read.externalId ?? []);
+    const keys = candidates.flatMap(({ addresses }) => addresses[0]?.key ?? []);
+    const byExternalId = new Map(
+      (externalIds.length > 0 ? await queries.matchExternalIds(sql, externalIds) : []).map(
+        (row) => [row.externalId, row.contactId],
+      ),
+    );
+    const holders = new Map<string, { contactId: string; externalId: string | null }[]>();
+    for (const row of keys.length > 0 ? await queries.matchKeys(sql, keys) : []) {
+      const key = row.key.toString('hex');
+      holders.set(key, [...(holders.get(key) ?? []), row]);
+    }
+    const matches = new Map<Candidate, string>();
+    for (const candidate of candidates) {
+      const { externalId } = candidate.read;
+      const sharing = holders.get(candidate.addresses[0]?.key.toString('hex') ?? '') ?? [];
+      // A holder with another external id is another person at a shared mailbox.
+      const holder = externalId
+        ? sharing.find((row) => row.externalId === null)
+        : (sharing.find((row) => row.externalId === null) ?? sharing[0]);
+      const match = byExternalId.get(externalId ?? '') ?? holder?.contactId;
+      if (match) matches.set(candidate, match);
+    }
+    return matches;
+  }
+
+  private async write(sql: Sql, plans: ContactPlan[], context: UpsertContext): Promise<void> {
+    const { now, source, sourceRef } = context;
+    await this.fillOrganisations(sql, plans, now);
+    const created = plans.filter(({ stored }) => stored === null);
+    const changed = plans.filter(
+      ({ stored, changed: names }) => stored !== null && names.length > 0,
+    );
+    const removed = plans.flatMap(({ remove }) => remove.map(({ id }) => id));
+    const resourced = plans.flatMap(({ resource }) => resource);
+    const added = plans.flatMap((plan) =>
+      plan.add.map((address) => {
+        const id = newId(now.getTime());
+        plan.before.addressesAdded.push(id);
+        plan.held.push({ ...address, id });
+        const { channel, value, canonical, key, version: keyVersion } = address;
+        const origin = { source, sourceRef, collectedAt: now };
+        return {
+          id,
+          contactId: plan.row.id,
+          channel,
+          value,
+          canonical,
+          key,
+          keyVersion,
+          ...origin,
+        };
+      }),
+    );
+    if (created.length > 0)
+      await queries.insertContacts(
+        sql,
+        created.map(({ row }) => row),
+        now,
+      );
+    if (changed.length > 0)
+      await queries.updateContacts(
+        sql,
+        changed.map(({ row }) => row),
+        now,
+      );
+    if (removed.length > 0) await queries.deleteAddresses(sql, removed);
+    if (added.length > 0) await queries.insertAddresses(sql, added);
+    if (resourced.length > 0) {
+      await queries.sourceAddresses(sql, resourced, { source, sourceRef, collectedAt: now });
+    }
+  }
+
+  private async fillOrganisations(sql: Sql, plans: ContactPlan[], now: Date): Promise<void> {
+    const wanting = plans.filter(
+      ({ read, row }) => read.organisation && row.organisation_id === null,
+    );
+    const named = new Map(
+      wanting.map(({ read }) => [read.organisation!.key, read.organisation!.name]),
+    );
+    const rows = [...named].map(([key, name]) => ({ id: newId(now.getTime()), key, name }));
+    const ids = await queries.organisationIds(sql, rows, now);
+    for (const { read, row, before } of wanting) {
+      row.organisation_id = ids.get(read.organisation!.key)!;
+      if (before.fields.organisation_id) before.fields.organisation_id.became = row.organisation_id;
+    }
+  }
+}
+
+function identitiesOf({ read, addresses }: Candidate): string[] {
+  const key = addresses[0]?.key.toString('hex');
+  return [
+    ...(read.externalId ? [`id:${read.externalId}`] : []),
+    ...(key ? [`address:${key}`] : []),
+  ];
+}
+
+/** Two external ids may share a mailbox; an address alone is one person. */
+function isRepeated(candidate: Candidate, match: string | undefined, taken: Set<string>): boolean {
+  const [first = '', ...rest] = identitiesOf(candidate);
+  const known = [...(match ? [`contact:${match}`] : []), first];
+  const named = candidate.read.externalId !== null;
+  const asked = named ? [...known, ...rest.map((identity) => `only-${identity}`)] : known;
+  const repeats = asked.some((identity) => taken.has(identity));
+  for (const identity of [...known, ...rest]) taken.add(identity);
+  if (!named) taken.add(`only-${first}`);
+  return repeats;
+}
+
+/** One of 64: few enough for the lock table, enough that single writers seldom meet. */
+function partition(identity: string): number {
+  return createHash('sha256').update(identity).digest()[0]! & 63;
+}
+
+function repeated(read: ReadContact, context: UpsertContext): ReadContact {
+  const path = read.externalId ? 'externalId' : 'email';
+  const message = t(context.language ?? 'sv', 'contacts:fault.repeated');
+  return { ...read, faults: [{ path, code: 'repeated', message }] };
+}
+
+function toResult(outcome: Outcome): UpsertResult {
+  const nothing = { changed: [], addresses: [], removed: [], before: null };
+  if ('refused' in outcome) {
+    return { ...nothing, outcome: 'refused', contactId: null, faults: outcome.refused.faults };
+  }
+  const { row, stored, changed, before, remove } = outcome.plan;
+  const added = new Set(before.addressesAdded);
+  const addresses = outcome.plan.held.map(({ id, channel, key, version }): ContactAddress => ({
+    id,
+    channel,
+    key,
+    keyVersion: version,
+    added: added.has(id),
+  }));
+  const removed = remove.map(({ channel, key }) => ({
+    channel,
+    key: Buffer.from(key, 'hex'),
+    replacedBy: outcome.plan.add.find((address) => address.channel === channel)?.key ?? null,
+  }));
+  return {
+    outcome: stored === null ? 'created' : changed.length > 0 ? 'changed' : 'unchanged',
+    contactId: row.id,
+    faults: [],
+    changed,
+    addresses,
+    removed,
+    before: stored !== null && changed.length > 0 ? before : null,
+  };
+}
