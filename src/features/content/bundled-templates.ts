@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Translated {
+  sv: string;
+  en: string;
+}
+
+/** A template that comes with the product, read from `templates/email`. */
+export interface BundledTemplate {
+  key: string;
+  name: Translated;
+  description: Translated;
+  subject: string;
+  preheader: string;
+  body: string;
+}
+
+/** A system mail in one language, from `templates/email/system`. */
+export interface SystemTemplate {
+  key: string;
+  language: 'sv' | 'en';
+  /** The fields its data may fill; everything else is refused. */
+  fields: string[];
+  subject: string;
+  preheader: string;
+  body: string;
+}
+
+// The same distance from src/features/content and dist/features/content.
+const FOLDER = join(__dirname, '..', '..', '..', 'templates', 'email');
+const SYSTEM_FOLDER = join(FOLDER, 'system');
+
+export function readLayout(kind: 'marketing' | 'system'): string {
+  const folder = kind === 'marketing' ? FOLDER : SYSTEM_FOLDER;
+  const layout = readFileSync(join(folder, '_layout.mjml'), 'utf8');
+  const brand = readFileSync(join(FOLDER, '_brand.mjml'), 'utf8');
+  return layout.replace('<!-- brand -->', () => brand);
+}
+
+export function readBundledTemplates(): BundledTemplate[] {
+  return keysIn(FOLDER).map((key) => ({
+    ...(readJson(join(FOLDER, `${key}.json`)) as Omit<BundledTemplate, 'key' | 'body'>),
+    key,
+    body: readFileSync(join(FOLDER, `${key}.mjml`), 'utf8'),
+  }));
+}
+
+export function readSystemTemplates(): SystemTemplate[] {
+  return keysIn(SYSTEM_FOLDER).flatMap((key) => {
+    const sidecar = readJson(join(SYSTEM_FOLDER, `${key}.json`)) as {
+      fields: string[];
+      sv: { subject: string; preheader: string };
+      en: { subject: string; preheader: string };
+    };
+    return (['sv', 'en'] as const).map((language) => ({
+      key,
+      language,
+      fields: sidecar.fields,
+      ...sidecar[language],
+      body: readFileSync(join(SYSTEM_FOLDER, `${key}.${language}.mjml`), 'utf8'),
+    }));
+  });
+}
+
+function keysIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .sort();
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}

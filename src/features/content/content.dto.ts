@@ -1,0 +1,120 @@
+import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+
+/** A template without its words. */
+export class TemplateSummary {
+  key: string;
+  /** Templates that come with the product can be used and copied, not changed. */
+  bundled: boolean;
+  nameSv: string;
+  nameEn: string;
+  description: string;
+  version: number;
+  updatedAt: Date | null;
+}
+
+export class TemplateDetail extends TemplateSummary {
+  subject: string;
+  preheader: string;
+  /** MJML sections with merge fields; the layout with the footer is put around them. */
+  body: string;
+}
+
+export class SaveTemplate {
+  @IsString()
+  @MaxLength(100)
+  nameSv: string;
+
+  @IsString()
+  @MaxLength(100)
+  nameEn: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  description?: string;
+
+  @IsString()
+  @MaxLength(1_000)
+  subject: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(1_000)
+  preheader?: string;
+
+  @IsString()
+  @MaxLength(200_000)
+  body: string;
+}
+
+export class TemplateKey {
+  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  @MaxLength(60)
+  key: string;
+}
+
+export class PreviewRequest {
+  @IsString()
+  @MaxLength(1_000)
+  subject: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(1_000)
+  preheader?: string;
+
+  @IsString()
+  @MaxLength(200_000)
+  body: string;
+
+  @IsOptional()
+  @IsIn(['sv', 'en'])
+  language?: 'sv' | 'en';
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  senderName?: string;
+
+  /** Show it as this contact would see it; an invented person when left out. */
+  @IsOptional()
+  @IsUUID()
+  contactId?: string;
+}
+
+/** One finding about what an author wrote. */
+export class ProblemView {
+  severity: 'error' | 'warning';
+  code: string;
+  /** In the language of the request. */
+  message: string;
+  path: string;
+  line?: number;
+  column?: number;
+  suggestion?: string;
+}
+
+export class Preview {
+  /** Null, like html and text, when a problem is an error. */
+  subject: string | null;
+  html: string | null;
+  text: string | null;
+  problems: ProblemView[];
+  /** Bytes of the HTML as sent; Gmail clips at about 102 000. */
+  size: number;
+  fields: string[];
+}
+
+export class MergeFieldView {
+  field: string;
+  label: string;
+  /** May be empty for a person: give a fallback. */
+  personal: boolean;
+}
+
+export class WordsIn {
+  /** Language of messages and labels. */
+  @IsOptional()
+  @IsIn(['sv', 'en'])
+  lang?: 'sv' | 'en';
+}

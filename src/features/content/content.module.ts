@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { ContentRenderer } from './content-renderer';
+import { ContentService } from './content.service';
+import { SystemMails } from './system-mails';
+import { TemplatesController } from './templates.controller';
+import { Templates } from './templates.service';
+
+@Module({
+  providers: [ContentRenderer, ContentService, SystemMails, Templates],
+  controllers: [TemplatesController],
+  exports: [ContentRenderer, ContentService, SystemMails, Templates],
+})
+export class ContentModule {}

@@ -1,0 +1,56 @@
+import type { Sql } from '../../platform/database/database';
+import type { FrozenContent } from './compile';
+
+/** Writes a content version, or finds the one with the same hash; either way the words are these. */
+export async function insertContentVersion(
+  sql: Sql,
+  id: string,
+  content: FrozenContent,
+): Promise<string> {
+  const { hash, channel, language, subject, preheader, html, text, nonce, bytes } = content;
+  await sql.query(
+    `INSERT INTO content_version
+       (id, hash, channel, language, subject, preheader, html, text, nonce, bytes, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp())
+     ON CONFLICT (hash) DO NOTHING`,
+    [id, hash, channel, language, subject, preheader, html, text, nonce, bytes],
+  );
+  // A statement of its own: only a new snapshot sees the row of whoever was first.
+  const [row] = await sql.query<{ id: string }>('SELECT id FROM content_version WHERE hash = $1', [
+    hash,
+  ]);
+  return row!.id;
+}
+
+export async function findContentVersion(sql: Sql, id: string): Promise<FrozenContent | undefined> {
+  const [row] = await sql.query<FrozenContent>(
+    `SELECT hash, channel, language, subject, preheader, html, text, nonce, bytes
+     FROM content_version WHERE id = $1`,
+    [id],
+  );
+  return row;
+}
+
+export interface PreviewContact {
+  firstName: string | null;
+  lastName: string | null;
+  title: string | null;
+  city: string | null;
+  organisationName: string | null;
+  organisationCity: string | null;
+}
+
+export async function findPreviewContact(
+  sql: Sql,
+  contactId: string,
+): Promise<PreviewContact | undefined> {
+  const [row] = await sql.query<PreviewContact>(
+    `SELECT contact.first_name AS "firstName", contact.last_name AS "lastName", contact.title,
+            contact.city, organisation.name AS "organisationName",
+            organisation.city AS "organisationCity"
+     FROM contact LEFT JOIN organisation ON organisation.id = contact.organisation_id
+     WHERE contact.id = $1`,
+    [contactId],
+  );
+  return row;
+}

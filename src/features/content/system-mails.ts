@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { Env } from '../../platform/config/env';
+import { readLayout, readSystemTemplates, type SystemTemplate } from './bundled-templates';
+import { compileWith } from './compile';
+import { joinPieces, parseHoles, renderHoles, type Holes } from './holes';
+import { onOneLine } from './lint/text-lint';
+import { htmlLiquid, textLiquid } from './liquid';
+import { senderFrom } from './sender';
+
+/** The closed list of mails outside the marketing gate. */
+export const SYSTEM_MAILS = [
+  'confirm-signup',
+  'welcome',
+  'confirm-choice',
+  'opt-out-receipt',
+  'login-link',
+  'already-subscribed',
+] as const;
+
+export type SystemMail = (typeof SYSTEM_MAILS)[number];
+
+export interface RenderedMail {
+  subject: string;
+  html: string;
+  text: string;
+}
+
+interface Parsed {
+  template: SystemTemplate;
+  subject: Holes;
+  html: Holes;
+  text: Holes;
+}
+
+/** Renders the system mails. They carry no words that the person who caused them could choose. */
+@Injectable()
+export class SystemMails {
+  private readonly parsed = new Map<string, Promise<Parsed>>();
+
+  constructor(private readonly env: Env) {}
+
+  /** `data` has exactly the fields that the mail's JSON lists, without those of the sender. */
+  async render(
+    mail: SystemMail,
+    language: 'sv' | 'en',
+    data: Readonly<Record<string, string | number>>,
+  ): Promise<RenderedMail> {
+    const { template, subject, html, text } = await this.parse(mail, language);
+    const scope = this.scopeFor(template, data);
+    return {
+      subject: onOneLine(joinPieces(subject.pieces, renderHoles(subject, scope))),
+      html: joinPieces(html.pieces, renderHoles(html, scope)),
+      text: joinPieces(text.pieces, renderHoles(text, scope)),
+    };
+  }
+
+  private parse(mail: SystemMail, language: 'sv' | 'en'): Promise<Parsed> {
+    const key = `${mail}.${language}`;
+    let parsed = this.parsed.get(key);
+    if (!parsed) this.parsed.set(key, (parsed = this.compile(mail, language)));
+    return parsed;
+  }
+
+  private async compile(mail: SystemMail, language: 'sv' | 'en'): Promise<Parsed> {
+    const template = readSystemTemplates().find(
+      (candidate) => candidate.key === mail && candidate.language === language,
+    );
+    if (!template) throw new Error(`No system mail ${mail} in ${language}`);
+    const rules = { layout: readLayout('system'), fields: template.fields, optOut: false };
+    const { content, problems } = await compileWith(template, senderFrom(this.env), rules);
+    if (!content) throw new Error(`System mail ${mail}: ${JSON.stringify(problems)}`);
+    return {
+      template,
+      subject: parseHoles(textLiquid, content.subject),
+      html: parseHoles(htmlLiquid, content.html),
+      text: parseHoles(textLiquid, content.text),
+    };
+  }
+
+  private scopeFor(
+    template: SystemTemplate,
+    data: Readonly<Record<string, string | number>>,
+  ): object {
+    const sender = senderFrom(this.env);
+    const own: Record<string, string> = {
+      'sender.name': sender.name,
+      'sender.legalName': sender.legalName,
+      authority: sender.authority,
+    };
+    const scope: Record<string, string | Record<string, string>> = {};
+    for (const field of template.fields) {
+      const value = own[field] ?? data[field];
+      // A receipt with a blank where the date should be is worse than an error someone sees.
+      if (value === undefined) throw new Error(`System mail ${template.key} needs ${field}`);
+      const [root = '', property] = field.split('.');
+      const outer = scope[root];
+      if (property === undefined) scope[root] = String(value);
+      else scope[root] = { ...(typeof outer === 'object' ? outer : {}), [property]: String(value) };
+    }
+    return scope;
+  }
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../../platform/audit/audit';
+import { Clock } from '../../platform/clock';
+import { Database } from '../../platform/database/database';
+import { Conflict, Invalid, NotFound } from '../../platform/errors';
+import type { Actor } from '../../platform/http/actor';
+import type { Language } from '../../platform/i18n/i18n';
+import { newId } from '../../platform/ids';
+import { readBundledTemplates, type BundledTemplate } from './bundled-templates';
+import type { SaveTemplate, TemplateDetail, TemplateSummary } from './content.dto';
+import { ContentService } from './content.service';
+import { isSendable } from './lint/problems';
+import { toFieldFaults } from './lint/problem-texts';
+import { toSummary, upsertTemplate } from './templates.queries';
+
+/** Templates: those that come with the product (files) and the house's own (rows). */
+@Injectable()
+export class Templates {
+  private readonly bundled = readBundledTemplates();
+
+  constructor(
+    private readonly db: Database,
+    private readonly content: ContentService,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(): Promise<TemplateSummary[]> {
+    const own = await this.db.prisma.template.findMany({ orderBy: { updatedAt: 'desc' } });
+    return [...own, ...this.bundled.map(fromFile)].map(toSummary);
+  }
+
+  async get(key: string): Promise<TemplateDetail> {
+    const file = this.bundled.find((template) => template.key === key);
+    if (file) return fromFile(file);
+    const row = await this.db.prisma.template.findUnique({ where: { key } });
+    if (!row) throw new NotFound('template_not_found');
+    const { subject, preheader, body } = row;
+    return { ...toSummary(row), subject, preheader, body };
+  }
+
+  /** Creates or replaces an own template. With an error in it nothing is saved. */
+  async save(
+    key: string,
+    input: SaveTemplate,
+    actor: Actor,
+    wordsIn: Language,
+  ): Promise<TemplateDetail> {
+    if (this.bundled.some((template) => template.key === key))
+      throw new Conflict('template_bundled');
+    const { subject, preheader = '', body } = input;
+    const { problems } = await this.content.compile({ language: 'sv', subject, preheader, body });
+    if (!isSendable(problems)) {
+      throw new Invalid('content_not_sendable', { errors: toFieldFaults(problems, wordsIn) });
+    }
+    await this.db.tx(async (tx) => {
+      const saved = await upsertTemplate(tx, {
+        ...input,
+        preheader,
+        id: newId(),
+        key,
+        description: input.description ?? '',
+        createdBy: actor.type === 'staff' ? actor.id : null,
+        at: this.clock.now(),
+      });
+      await this.audit.record(
+        tx,
+        actor,
+        'template.save',
+        { type: 'template', id: saved.id },
+        {
+          key,
+          version: saved.version,
+        },
+      );
+    });
+    return this.get(key);
+  }
+}
+
+function fromFile(file: BundledTemplate): TemplateDetail {
+  const { key, name, description, subject, preheader, body } = file;
+  return {
+    key,
+    bundled: true,
+    nameSv: name.sv,
+    nameEn: name.en,
+    description: description.sv,
+    version: 1,
+    updatedAt: null,
+    subject,
+    preheader,
+    body,
+  };
+}
