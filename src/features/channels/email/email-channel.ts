@@ -1,0 +1,82 @@
+/** A mailbox with the name shown beside it. */
+export interface NamedAddress {
+  email: string;
+  name: string;
+}
+
+/**
+ * What every recipient of a request gets, frozen. `pieces[0] hole[0] pieces[1] hole[1] … pieces[n]`:
+ * one piece more than holes. Treated as immutable: channels keep encoded forms of it by identity.
+ */
+export interface EmailContent {
+  readonly htmlPieces: readonly string[];
+  readonly textPieces: readonly string[];
+  /** Random per content version, letters and digits; makes placeholders that no one outside can write. */
+  readonly nonce: string;
+  readonly from: NamedAddress;
+  readonly replyTo: NamedAddress;
+  /** `Name <list.domain>`, stable per list (RFC 2919). */
+  readonly listId: string;
+  readonly kind: 'marketing' | 'service';
+  readonly campaignId?: string;
+}
+
+export interface EmailRecipient {
+  messageId: string;
+  to: string;
+  toName?: string;
+  subject: string;
+  htmlHoles: readonly string[];
+  textHoles: readonly string[];
+  /** The recipient's own opt-out URL; required for marketing. */
+  unsubscribeUrl?: string;
+}
+
+export interface EmailRequest {
+  content: EmailContent;
+  recipients: readonly EmailRecipient[];
+  /** No byte of a message is written at or after this `performance.now()`; what is left is `not_sent`. */
+  startBy: number;
+  /** At this `performance.now()` the wait for answers ends; what is in flight becomes `unknown`. */
+  deadline: number;
+}
+
+/**
+ * What became of messages. `not_sent`, `rate_limited` and `refused` are proof that the provider does
+ * not have it; `unknown` is everything that is not proof, and must never be sent again by itself.
+ */
+export type Verdict =
+  | { kind: 'accepted'; providerId?: string }
+  | {
+      kind: 'refused';
+      code: string;
+      /** The provider's words without addresses. */
+      detail: string;
+      /** False: the messages are not to blame, and a later try may do. */
+      permanent: boolean;
+      /** Our own credentials are at fault: nothing will pass until somebody mends them. */
+      breaker?: true;
+      retryAfterSeconds?: number;
+    }
+  | { kind: 'rate_limited'; retryAfterSeconds: number }
+  | { kind: 'not_sent'; code: string }
+  | { kind: 'unknown'; code: string };
+
+export type Outcome = { messageId: string } & Verdict;
+
+/** One way to hand email over. */
+export interface EmailChannel {
+  readonly name: 'mailbox' | 'sendgrid' | 'smtp';
+  /**
+   * How many recipients to take a permit for at once. More are not refused, but what the channel cannot begin before
+   * `startBy` comes back as `not_sent`. May change with what the provider is seen to manage: read it each time.
+   */
+  readonly maxRecipients: number;
+  /** Hands each message over at most once, without hidden retries. Never rejects; one outcome per recipient, in their order. */
+  handOver(request: EmailRequest): Promise<Outcome[]>;
+  /** Lets go of connections, at the end of the process. */
+  close?(): void;
+}
+
+/** Injection token of the channel chosen by EMAIL_CHANNEL. */
+export const EMAIL_CHANNEL = Symbol('EMAIL_CHANNEL');
