@@ -1,0 +1,216 @@
+import { foldLedger, type GateState, type LedgerFact } from '../../../domain/registry-state';
+import type { Entry, GateRow, Holder } from './ledger.queries';
+import type { LedgerAct, RecordedAct } from './ledger-act';
+
+/** In the fold's eyes everyone registered with an address is one: a no by any of them blocks it. */
+const SOMEONE_HERE = 'holder';
+
+/** An entry, or an act of this call that has no number yet. */
+export type Fact = LedgerFact & Partial<Pick<Entry, 'id' | 'ground' | 'wordingVersion'>>;
+
+export interface Verdict {
+  outcome: RecordedAct['outcome'];
+  /** What was counted in, or what stood already. */
+  fact: Fact | null;
+}
+
+interface Subject {
+  row: GateRow;
+  holders: Set<string>;
+  facts: Set<Fact>;
+  state: GateState;
+}
+
+/** What stands for a set of locked addresses, and what one more act would change. */
+export class Standing {
+  private readonly subjects: Map<string, Subject>;
+  private readonly keysOfContact = new Map<string, string[]>();
+  private readonly facts: Fact[];
+  private lastSeq: number;
+
+  constructor(rows: GateRow[], holders: Holder[], entries: Entry[]) {
+    this.facts = [...entries];
+    this.lastSeq = entries.at(-1)?.seq ?? 0;
+    this.subjects = new Map(
+      rows.map((row) => [row.key, { row, holders: new Set(), facts: new Set(), state: row }]),
+    );
+    for (const { key, contactId } of holders) this.bind(key, contactId);
+    // Whoever once had the address still binds it, also when the person moved on or was erased.
+    for (const row of rows) if (row.contactId) this.bind(row.key, row.contactId);
+    for (const entry of entries) this.file(entry);
+    for (const subject of this.subjects.values()) refold(subject);
+  }
+
+  /** Decides one act and, when it is to be written, counts it in for those that follow. */
+  weigh(act: LedgerAct): Verdict {
+    if (act.address && act.contactId) this.hold(act.address.key.toString('hex'), act.contactId);
+    const subjects = this.concerned(act);
+    const earlier = this.standingFact(act, subjects);
+    if (earlier) return { outcome: 'standing', fact: earlier };
+    const fact = this.asFact(act);
+    if (act.kind === 'grant' && !subjects.some((subject) => takesEffect(subject, fact))) {
+      return { outcome: 'refused', fact: null };
+    }
+    this.lastSeq = fact.seq;
+    this.facts.push(fact);
+    for (const subject of this.file(fact)) refold(subject);
+    return { outcome: 'recorded', fact };
+  }
+
+  /** The rows that differ from what the table holds, once the new facts have got their real numbers. */
+  changed(real: ReadonlyMap<Fact, Entry>): GateRow[] {
+    const rows: GateRow[] = [];
+    for (const subject of this.subjects.values()) {
+      subject.facts = new Set([...subject.facts].map((fact) => real.get(fact) ?? fact));
+      refold(subject);
+      const { row, state, holders } = subject;
+      const contactId = row.contactId ?? [...holders].sort()[0] ?? null;
+      const next: GateRow = { ...row, ...state, contactId };
+      if (fingerprint(next) !== fingerprint(row)) rows.push(next);
+    }
+    return rows;
+  }
+
+  private bind(key: string, contactId: string): Subject | null {
+    const subject = this.subjects.get(key);
+    if (!subject || subject.holders.has(contactId)) return null;
+    subject.holders.add(contactId);
+    this.keysOfContact.set(contactId, [...(this.keysOfContact.get(contactId) ?? []), key]);
+    return subject;
+  }
+
+  private hold(key: string, contactId: string): void {
+    const subject = this.bind(key, contactId);
+    if (!subject) return;
+    // A person who becomes known to hold it brings along what they said before.
+    for (const fact of this.facts) if (fact.contactId === contactId) subject.facts.add(fact);
+    refold(subject);
+  }
+
+  private file(fact: Fact): Subject[] {
+    const subjects = this.reached(fact.addressKey, fact.contactId);
+    for (const subject of subjects) subject.facts.add(fact);
+    return subjects;
+  }
+
+  private reached(addressKey: string | null, contactId: string | null): Subject[] {
+    const keys = new Set(contactId ? this.keysOfContact.get(contactId) : []);
+    if (addressKey) keys.add(addressKey);
+    return [...keys].flatMap((key) => this.subjects.get(key) ?? []);
+  }
+
+  /** The addresses this act is meant to change. */
+  private concerned(act: LedgerAct): Subject[] {
+    const own = act.address?.key.toString('hex') ?? null;
+    const reached = this.reached(own, ADDRESS_ONLY.has(act.kind) ? null : act.contactId);
+    const narrow = act.scope === 'all' ? null : act.channel;
+    return reached.filter(({ row }) => narrow === null || row.channel === narrow);
+  }
+
+  private standingFact(act: LedgerAct, subjects: Subject[]): Fact | undefined {
+    if (subjects.length > 0 && !subjects.every(({ state }) => isInForce(act, state))) return;
+    const key = act.address?.key.toString('hex') ?? null;
+    return this.facts.findLast(
+      (fact) =>
+        fact.kind === act.kind &&
+        fact.scope === act.scope &&
+        fact.channel === act.channel &&
+        fact.topicId === (act.topicId ?? null) &&
+        fact.contactId === act.contactId &&
+        (key === null || fact.addressKey === key) &&
+        (act.kind !== 'grant' || isSameGrant(act, fact)),
+    );
+  }
+
+  private asFact(act: LedgerAct): Fact {
+    return {
+      seq: this.lastSeq + 1,
+      at: new Date(0),
+      kind: act.kind,
+      channel: act.channel,
+      addressKey: act.address?.key.toString('hex') ?? null,
+      contactId: act.contactId,
+      scope: act.scope,
+      topicId: act.topicId ?? null,
+      method: act.method ?? null,
+      until: typeof act.evidence?.until === 'string' ? new Date(act.evidence.until) : null,
+      ground: act.ground ?? null,
+      wordingVersion: act.wordingVersion ?? null,
+    };
+  }
+}
+
+const ADDRESS_ONLY = new Set<LedgerAct['kind']>([
+  'grant',
+  'grant_pending',
+  'undeliverable',
+  'deliverable',
+]);
+
+function isSameGrant(act: LedgerAct, fact: Fact): boolean {
+  return (
+    fact.ground === (act.ground ?? null) &&
+    fact.method === (act.method ?? null) &&
+    fact.wordingVersion === (act.wordingVersion ?? null)
+  );
+}
+
+/** Would this act change nothing for the address? */
+function isInForce(act: LedgerAct, state: GateState): boolean {
+  const topic = act.topicId;
+  switch (act.kind) {
+    case 'opt_out':
+      if (act.scope === 'topic' && topic) {
+        const live = state.allowed.includes(topic) || state.pending.includes(topic);
+        return !live && (state.noAll || state.noTopics.includes(topic));
+      }
+      return state.noAll && state.allowed.length === 0 && state.pending.length === 0;
+    case 'grant':
+      return topic !== undefined && state.allowed.includes(topic);
+    case 'grant_pending':
+      return topic !== undefined && state.pending.includes(topic);
+    case 'withdraw': {
+      const live = [...state.allowed, ...state.pending];
+      return topic ? !live.includes(topic) : live.length === 0;
+    }
+    case 'undeliverable':
+      return state.undeliverableAt !== null;
+    case 'deliverable':
+      return state.undeliverableAt === null;
+    case 'restrict':
+      return state.restricted;
+    case 'unrestrict':
+      return !state.restricted;
+    case 'erase':
+      return state.erased;
+    case 'pause': {
+      const until = act.evidence?.until;
+      if (typeof until !== 'string') return state.pausedUntil === null;
+      return state.pausedUntil !== null && state.pausedUntil.getTime() === Date.parse(until);
+    }
+  }
+}
+
+function takesEffect(subject: Subject, fact: Fact): boolean {
+  const after = fold(subject, [...subject.facts, fact]);
+  return fact.topicId !== null && after.allowed.includes(fact.topicId);
+}
+
+function refold(subject: Subject): void {
+  subject.state = fold(subject, subject.facts);
+}
+
+function fold({ row, holders }: Subject, facts: Iterable<Fact>): GateState {
+  const seen = [...facts].map((fact) =>
+    fact.contactId !== null && holders.has(fact.contactId)
+      ? { ...fact, contactId: SOMEONE_HERE }
+      : fact,
+  );
+  return foldLedger(seen, { key: row.key, contactId: SOMEONE_HERE }, row.channel);
+}
+
+function fingerprint(row: GateRow): string {
+  const { channel: _channel, key: _key, ...columns } = row;
+  return JSON.stringify(Object.entries(columns).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { maskEmail, maskPhone, type Channel } from '../../domain/address';
+import { Secrets } from '../../platform/config/secrets';
+import { Database, type Sql } from '../../platform/database/database';
+import type { Language } from '../../platform/i18n/i18n';
+
+export type LinkClass = 'message' | 'test' | 'confirm';
+
+export interface NewLinkToken {
+  hash: Buffer;
+  class: LinkClass;
+  channel: Channel;
+  addressKey: Buffer;
+  contactId?: string | null;
+  messageId?: string | null;
+  campaignId?: string | null;
+  topicId?: string | null;
+}
+
+export interface LinkTokenRow {
+  class: LinkClass;
+  channel: Channel;
+  addressKey: Buffer;
+  keyVersion: number;
+  /** Who it is now: the survivor, if the person was merged since. */
+  contactId: string | null;
+  messageId: string | null;
+  campaignId: string | null;
+  topicId: string | null;
+  createdAt: Date;
+  /** `a•••@e•••.com`; null once the address is erased. */
+  maskedAddress: string | null;
+  language: Language | null;
+}
+
+/** 128 bits as base64url: what a link of ours can look like. Anything else is unknown without asking. */
+const TOKEN = /^[A-Za-z0-9_-]{22}$/;
+
+/**
+ * The opaque words in links. They never expire, and only their SHA-256 is stored: no dump of the database
+ * can make a link, and no rotation of LINK_KEYS breaks one that has been sent (P-70, P-71, P-74).
+ */
+@Injectable()
+export class LinkTokens {
+  constructor(
+    private readonly secrets: Secrets,
+    private readonly db: Database,
+  ) {}
+
+  /** The token of a message; the same each time under one version of LINK_KEYS. */
+  tokenFor(messageId: string): string {
+    return this.secrets.linkKeys.sign(`link:${messageId}`).subarray(0, 16).toString('base64url');
+  }
+
+  hash(token: string): Buffer {
+    return createHash('sha256').update(token).digest();
+  }
+
+  /** Idempotent: a batch that is rendered again stores the same rows. */
+  async store(sql: Sql, rows: readonly NewLinkToken[]): Promise<void> {
+    if (rows.length === 0) return;
+    const column = <K extends keyof NewLinkToken>(name: K) => rows.map((row) => row[name] ?? null);
+    await sql.query(
+      `INSERT INTO link_token (hash, class, channel, address_key, contact_id, message_id, campaign_id, topic_id, created_at)
+       SELECT t.*, clock_timestamp()
+       FROM unnest($1::bytea[], $2::text[], $3::text[], $4::bytea[], $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[]) AS t
+       ON CONFLICT (hash) DO NOTHING`,
+      [
+        column('hash'),
+        column('class'),
+        column('channel'),
+        column('addressKey'),
+        column('contactId'),
+        column('messageId'),
+        column('campaignId'),
+        column('topicId'),
+      ],
+    );
+  }
+
+  /** What a token stands for, or null. Reads only. Confirm tokens are of no use here unless asked for. */
+  async find(
+    token: string,
+    classes: readonly LinkClass[] = ['message', 'test'],
+  ): Promise<LinkTokenRow | null> {
+    if (!TOKEN.test(token)) return null;
+    const [row] = await this.db.query<LinkTokenRow & { address: string | null }>(
+      `SELECT t.class, t.channel, t.address_key AS "addressKey", t.message_id AS "messageId",
+         t.campaign_id AS "campaignId", t.topic_id AS "topicId", t.created_at AS "createdAt",
+         COALESCE(c.merged_into_id, c.id) AS "contactId", c.language, a.value AS address,
+         COALESCE(a.key_version, (
+           SELECT e.key_version FROM ledger_entry e WHERE e.address_key = t.address_key LIMIT 1), 1) AS "keyVersion"
+       FROM link_token t
+       LEFT JOIN contact c ON c.id = t.contact_id
+       LEFT JOIN LATERAL (
+         SELECT value, key_version FROM address
+         WHERE address.address_key = t.address_key
+         ORDER BY (address.contact_id = c.id) DESC NULLS LAST LIMIT 1) a ON TRUE
+       WHERE t.hash = $1 AND t.class = ANY($2)`,
+      [this.hash(token), classes],
+    );
+    if (!row) return null;
+    const { address, ...found } = row;
+    return {
+      ...found,
+      maskedAddress: address && mask(row.channel, address),
+      language: row.language === 'en' ? 'en' : row.language && 'sv',
+    };
+  }
+}
+
+export function mask(channel: Channel, address: string): string {
+  return channel === 'email' ? maskEmail(address) : maskPhone(address);
+}

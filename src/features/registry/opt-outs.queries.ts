@@ -1,0 +1,45 @@
+import type { Sql } from '../../platform/database/database';
+
+export interface HandedOver {
+  /** Left us in the last 72 hours and may still arrive. */
+  last72h: number;
+  /** Of these, those whose hand-over to the provider has not been answered yet. */
+  inFlight: number;
+}
+
+/** Counted for every address of the people, because the no binds them all; `seen` has arrived, or there were no click. */
+export async function handedOverTo(
+  sql: Sql,
+  addressKey: Buffer | null,
+  contactIds: string[],
+  seen: string | null,
+): Promise<HandedOver> {
+  const [row] = await sql.query<HandedOver>(
+    `SELECT count(*) AS "last72h", count(*) FILTER (WHERE m.state IN ('HANDED_OVER', 'UNKNOWN')) AS "inFlight"
+     FROM message m
+     WHERE m.address_key = ANY(ARRAY(
+         SELECT address_key FROM address WHERE contact_id = ANY($2::uuid[]) UNION SELECT $1::bytea))
+       AND m.state IN ('HANDED_OVER', 'ACCEPTED', 'UNKNOWN')
+       AND m.id IS DISTINCT FROM $3::uuid
+       AND m.permit_at > clock_timestamp() - interval '72 hours'`,
+    [addressKey, contactIds, seen],
+  );
+  return row!;
+}
+
+export async function holdersOfKey(sql: Sql, key: Buffer): Promise<string[]> {
+  const rows = await sql.query<{ contactId: string }>(
+    `SELECT DISTINCT contact_id AS "contactId" FROM address WHERE address_key = $1 ORDER BY 1`,
+    [key],
+  );
+  return rows.map(({ contactId }) => contactId);
+}
+
+/** The person behind an id: the survivor, if they were merged. */
+export async function contactOfId(sql: Sql, id: string): Promise<string | null> {
+  const [row] = await sql.query<{ id: string }>(
+    `SELECT COALESCE(merged_into_id, id) AS id FROM contact WHERE id = $1`,
+    [id],
+  );
+  return row?.id ?? null;
+}

@@ -1,0 +1,131 @@
+import {
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Logger,
+  Options,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Clock } from '../../../platform/clock';
+import { Env } from '../../../platform/config/env';
+import { Refusal, TooMany, Unavailable } from '../../../platform/errors';
+import { Public } from '../../../platform/http/access';
+import type { AnyBodyRequest } from '../../../platform/http/any-body';
+import { sendPage } from '../../../platform/http/page';
+import { toLanguage, type Language } from '../../../platform/i18n/i18n';
+import { LinkTokens, type LinkTokenRow } from '../link-tokens';
+import { OptOuts } from '../opt-outs';
+import { Throttle } from '../throttle';
+import { OptedOutPage, OptOutPage, TestDonePage, UnknownLinkPage } from './opt-out-pages';
+import { postDetail } from './post-detail';
+import { Choices } from './choices';
+
+/** Guesses per caller and minute before the answer becomes "wait". Valid links are never counted (P-09). */
+const MOST_UNKNOWN = 60;
+
+/** The link of every mail: GET shows a page and changes nothing (P-13); any POST opts out (RFC 8058). */
+@ApiExcludeController()
+@Controller('u')
+@Public({ anyOrigin: true })
+export class OptOutController {
+  private readonly log = new Logger('opt-out');
+  private readonly unknown = new Throttle(MOST_UNKNOWN, 60_000);
+
+  constructor(
+    private readonly env: Env,
+    private readonly clock: Clock,
+    private readonly tokens: LinkTokens,
+    private readonly optOuts: OptOuts,
+    private readonly choices: Choices,
+  ) {}
+
+  @Get(':token')
+  async show(
+    @Param('token') token: string,
+    @Query('lang') lang: unknown,
+    @Req() request: AnyBodyRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    const link = await this.tokens.find(token).catch(this.unavailable);
+    const language = pageLanguage(lang, link);
+    const frame = { language, env: this.env };
+    if (!link) {
+      this.countUnknown(request);
+      sendPage(response, <UnknownLinkPage {...frame} />, 404);
+      return;
+    }
+    const { noAllSince } = await this.choices.standing(link).catch(this.unavailable);
+    sendPage(
+      response,
+      <OptOutPage
+        {...frame}
+        token={token}
+        maskedAddress={link.maskedAddress}
+        test={link.class === 'test'}
+        alreadyAt={noAllSince}
+      />,
+    );
+  }
+
+  @Options(':token')
+  @HttpCode(204)
+  @Header('Allow', 'GET, HEAD, POST')
+  options(): void {
+    // Only says what may be done here.
+  }
+
+  @Post(':token')
+  @HttpCode(200)
+  async optOut(
+    @Param('token') token: string,
+    @Query('lang') lang: unknown,
+    @Req() request: AnyBodyRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    const link = await this.tokens.find(token).catch(this.unavailable);
+    const language = pageLanguage(lang, link);
+    const frame = { language, env: this.env };
+    if (!link) {
+      this.countUnknown(request);
+      sendPage(response, <UnknownLinkPage {...frame} />, 404);
+      return;
+    }
+    const detail = postDetail(request.anyBody);
+    const receipt = await this.optOuts.byLink(link, { detail }).catch(this.unavailable);
+    if (!receipt) {
+      sendPage(response, <TestDonePage {...frame} />);
+      return;
+    }
+    const topics = await this.choices.topics(language).catch((cause: Error) => {
+      // The no is committed and must be told; what one may keep can be asked for later.
+      this.log.warn(`topics not read: ${cause.message}`);
+      return [];
+    });
+    const { maskedAddress } = link;
+    sendPage(response, <OptedOutPage {...frame} {...{ token, maskedAddress, receipt, topics }} />);
+  }
+
+  /** Whatever went wrong is ours: never a success page, and a status that tells a mailbox provider to try again (P-10). */
+  private readonly unavailable = (cause: unknown): never => {
+    if (cause instanceof Refusal) throw cause;
+    this.log.error(`opt-out not recorded: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new Unavailable('opt_out_not_recorded', { retryAfterSeconds: 60 });
+  };
+
+  private countUnknown(request: AnyBodyRequest): void {
+    const wait = this.unknown.take(request.ip ?? '', this.clock.now().getTime());
+    if (wait !== null) throw new TooMany('too_many_unknown_links', { retryAfterSeconds: wait });
+  }
+}
+
+/** By choice, else the person's own, else Swedish. */
+export function pageLanguage(chosen: unknown, link: LinkTokenRow | null): Language {
+  return toLanguage(chosen ?? link?.language);
+}

@@ -1,0 +1,95 @@
+import type { ReactElement } from 'react';
+import { t } from '../../../platform/i18n/i18n';
+import type { Standing } from './choices';
+import { formatDay } from './format';
+import { Framed, KeepForm, TopicBox, type Frame, type TopicChoice } from './frame';
+
+export type PreferenceNews = 'saved' | 'nothing' | 'test';
+
+interface PreferencesPageProps extends Frame {
+  token: string;
+  maskedAddress: string | null;
+  test: boolean;
+  topics: TopicChoice[];
+  standing: Standing;
+  news?: PreferenceNews;
+}
+
+/** Every button here can only reduce what we send; a yes goes by a confirmation mail (P-72). */
+export function PreferencesPage(props: PreferencesPageProps): ReactElement {
+  const { language, env, token, topics, standing, news } = props;
+  const text = (key: string, values = {}) => t(language, `registry:preferences.${key}`, values);
+  const address = props.maskedAddress ?? t(language, 'registry:address.this');
+  const on = topics.filter(({ id }) => standing.on.includes(id));
+  const off = topics.filter(({ id }) => !standing.on.includes(id));
+  const action = `/preferences/${token}?lang=${language}`;
+  return (
+    <Framed language={language} env={env} title={text('title')} test={props.test}>
+      {news && (
+        <p className={news === 'saved' ? 'done' : 'banner'} role="status">
+          {text(news)}
+        </p>
+      )}
+      <p>{text('for', { address })}</p>
+      {standing.pausedUntil && (
+        <p className="done">{text('paused', { at: formatDay(language, standing.pausedUntil) })}</p>
+      )}
+      {on.length === 0 && (
+        <p>
+          {standing.noAllSince
+            ? text('noneSince', { at: formatDay(language, standing.noAllSince) })
+            : text('none')}
+        </p>
+      )}
+      {on.length > 0 && (
+        <>
+          <h2>{text('onTitle')}</h2>
+          <form method="post" action={action}>
+            <input type="hidden" name="action" value="stop" />
+            <fieldset>
+              <legend>{text('onLegend')}</legend>
+              {on.map((topic) => (
+                <TopicBox
+                  key={topic.id}
+                  name="stop"
+                  topic={topic}
+                  label={text('stop', { topic: topic.name })}
+                />
+              ))}
+            </fieldset>
+            <button type="submit">{text('save')}</button>
+          </form>
+          <h2>{text('pauseTitle')}</h2>
+          <p>{text('pauseWhat')}</p>
+          <form method="post" action={action}>
+            <input type="hidden" name="action" value="pause" />
+            <button type="submit" className="plain">
+              {text('pause')}
+            </button>
+          </form>
+        </>
+      )}
+      <h2>{text('allTitle')}</h2>
+      <p>{text('allWhat')}</p>
+      <form method="post" action={action}>
+        <input type="hidden" name="action" value="all" />
+        <button type="submit" className="plain">
+          {text('all')}
+        </button>
+      </form>
+      {props.maskedAddress && (
+        <KeepForm
+          language={language}
+          env={env}
+          token={token}
+          topics={off}
+          title={text('keepTitle')}
+          address={props.maskedAddress}
+        />
+      )}
+      <p>
+        <a href={`/why/${token}?lang=${language}`}>{text('why')}</a>
+      </p>
+    </Framed>
+  );
+}

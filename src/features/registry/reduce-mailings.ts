@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock';
+import { Database, type Sql } from '../../platform/database/database';
+import { RECIPIENT } from '../../platform/http/actor';
+import type { LedgerAct } from './ledger/ledger-act';
+import type { LinkTokenRow } from './link-tokens';
+import { OptOuts } from './opt-outs';
+import { holdersOfKey } from './opt-outs.queries';
+import { Registry } from './registry.service';
+
+const PAUSE_MONTHS = 3;
+
+/** What the preference page can do with a link: less, never more (d.2 token overreach, P-72). */
+@Injectable()
+export class ReduceMailings {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly registry: Registry,
+    private readonly optOuts: OptOuts,
+  ) {}
+
+  async everything(link: LinkTokenRow): Promise<void> {
+    await this.optOuts.byLink(link, { door: 'preference_page', detail: 'all' });
+  }
+
+  /** Unknown topics are ignored. */
+  async topics(link: LinkTokenRow, topicIds: string[]): Promise<void> {
+    const known = await this.db.query<{ id: string }>(
+      `SELECT id FROM topic WHERE id = ANY($1::uuid[])`,
+      [topicIds],
+    );
+    await this.record(
+      link,
+      known.map(({ id }) => ({ kind: 'opt_out', scope: 'topic', topicId: id, detail: 'topic' })),
+    );
+  }
+
+  async pause(link: LinkTokenRow): Promise<void> {
+    const until = this.clock.now();
+    until.setUTCMonth(until.getUTCMonth() + PAUSE_MONTHS);
+    const evidence = { until: until.toISOString() };
+    await this.record(link, [{ kind: 'pause', scope: 'all', detail: 'three_months', evidence }]);
+  }
+
+  private async record(
+    link: LinkTokenRow,
+    acts: Pick<LedgerAct, 'kind' | 'scope' | 'topicId' | 'detail' | 'evidence'>[],
+  ): Promise<void> {
+    await this.db.tx(async (tx) => {
+      const people = await this.peopleBehind(tx, link);
+      await this.registry.record(
+        tx,
+        people.flatMap((contactId) =>
+          acts.map((act) => ({
+            ...act,
+            channel: null,
+            address: { channel: link.channel, key: link.addressKey, version: link.keyVersion },
+            contactId,
+            door: 'preference_page' as const,
+            actor: RECIPIENT,
+            messageId: link.messageId,
+            campaignId: link.campaignId,
+          })),
+        ),
+      );
+    });
+  }
+
+  private async peopleBehind(tx: Sql, link: LinkTokenRow): Promise<(string | null)[]> {
+    if (link.contactId) return [link.contactId];
+    const holders = await holdersOfKey(tx, link.addressKey);
+    return holders.length > 0 ? holders : [null];
+  }
+}
