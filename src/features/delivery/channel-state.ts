@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database';
+
+/** Failures in a row that open the breaker. */
+const OPEN_AFTER = 10;
+const PROBE_SECONDS = 30;
+
+export type Turn = { kind: 'go' } | { kind: 'probe' } | { kind: 'wait'; seconds: number };
+
+/** The rate that all workers share, and the breaker of a provider that does not answer. */
+@Injectable()
+export class ChannelState {
+  constructor(private readonly db: Database) {}
+
+  /** Whether a hand-over may be tried now; `probe` = one message, to see whether the provider is back. */
+  async turn(channel: string): Promise<Turn> {
+    await this.db.query(
+      `INSERT INTO channel_state (channel, refilled_at) VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING`,
+      [channel],
+    );
+    const [row] = await this.db.query<{ open: boolean; probe: boolean }>(
+      `WITH probe AS (
+         UPDATE channel_state SET probe_at = clock_timestamp() + make_interval(secs => $2)
+         WHERE channel = $1 AND breaker = 'open' AND probe_at <= clock_timestamp() RETURNING 1)
+       SELECT breaker = 'open' AS open, EXISTS (SELECT 1 FROM probe) AS probe
+       FROM channel_state WHERE channel = $1`,
+      [channel, PROBE_SECONDS],
+    );
+    if (!row?.open) return { kind: 'go' };
+    return row.probe ? { kind: 'probe' } : { kind: 'wait', seconds: PROBE_SECONDS / 3 };
+  }
+
+  /** Takes `count` from the shared rate; 0 = go now, else seconds to wait and ask again. */
+  async reserve(channel: string, count: number, perSecond: number): Promise<number> {
+    if (perSecond === 0) return 0;
+    const [taken] = await this.db.query(
+      // A bucket of one second; it may go into debt by one batch, which the next ones wait out.
+      `UPDATE channel_state SET refilled_at = clock_timestamp(), tokens =
+         LEAST($3::float8, tokens + $3 * extract(epoch FROM clock_timestamp() - refilled_at)) - $2
+       WHERE channel = $1
+         AND LEAST($3::float8, tokens + $3 * extract(epoch FROM clock_timestamp() - refilled_at)) > 0
+       RETURNING 1`,
+      [channel, count, perSecond],
+    );
+    if (taken) return 0;
+    const [debt] = await this.db.query<{ seconds: number }>(
+      `SELECT GREATEST(0.05, -(tokens + $2 * extract(epoch FROM clock_timestamp() - refilled_at)) / $2)::float8 AS seconds
+       FROM channel_state WHERE channel = $1`,
+      [channel, perSecond],
+    );
+    return debt?.seconds ?? 1;
+  }
+
+  async succeeded(channel: string): Promise<void> {
+    await this.db.query(
+      `UPDATE channel_state SET failures = 0, breaker = 'closed', opened_at = NULL, opened_because = NULL, probe_at = NULL
+       WHERE channel = $1 AND (failures > 0 OR breaker = 'open')`,
+      [channel],
+    );
+  }
+
+  /** `fatal` (wrong key, account closed) opens at once; other failures after ten in a row. */
+  async failed(channel: string, because: string, fatal: boolean): Promise<void> {
+    await this.db.query(
+      `UPDATE channel_state SET failures = failures + 1,
+         opened_at = CASE WHEN $3 OR failures + 1 >= $4 THEN COALESCE(opened_at, clock_timestamp()) END,
+         opened_because = CASE WHEN $3 OR failures + 1 >= $4 THEN $2 END,
+         probe_at = CASE WHEN $3 OR failures + 1 >= $4
+           THEN COALESCE(probe_at, clock_timestamp() + make_interval(secs => $5)) END,
+         breaker = CASE WHEN $3 OR failures + 1 >= $4 THEN 'open' ELSE 'closed' END
+       WHERE channel = $1`,
+      [channel, because, fatal, OPEN_AFTER, PROBE_SECONDS],
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { ChannelsModule } from '../channels/channels.module';
+import { ContactsModule } from '../contacts/contacts.module';
+import { ContentModule } from '../content/content.module';
+import { RegistryModule } from '../registry/registry.module';
+import { ChannelState } from './channel-state';
+import { Dispatches } from './dispatches';
+import { HandOverBatch, HandOverSteps } from './hand-over-batch';
+import { Permit } from './permit';
+import { ProviderEvents } from './provider-events';
+import { RenderMessage } from './render-message';
+import { Reports } from './reports';
+import { SendTest } from './send-test';
+import { SweepDelivery } from './sweep-delivery';
+import { ViewController } from './view.controller';
+import { ViewMessage } from './view-message';
+
+@Module({
+  imports: [ChannelsModule, ContactsModule, ContentModule, RegistryModule],
+  controllers: [ViewController],
+  providers: [
+    ChannelState,
+    Dispatches,
+    HandOverBatch,
+    HandOverSteps,
+    Permit,
+    ProviderEvents,
+    RenderMessage,
+    Reports,
+    SendTest,
+    SweepDelivery,
+    ViewMessage,
+  ],
+  exports: [
+    Dispatches,
+    HandOverBatch,
+    ProviderEvents,
+    Reports,
+    SendTest,
+    SweepDelivery,
+    ViewMessage,
+  ],
+})
+export class DeliveryModule {}

@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+import { audienceValues, type Audience } from '../../domain/audience';
+import type { GateReason } from '../../domain/gate';
+import { Database, type Sql } from '../../platform/database/database';
+import { Conflict, NotFound } from '../../platform/errors';
+import { newId } from '../../platform/ids';
+import { JobQueue } from '../../platform/queues/job-queue';
+import { COUNT_BY_REASON, MATERIALISE_SLICE } from './materialise.queries';
+
+/** Contacts read per materialising statement: long enough to be fast, short enough to resume and to show progress. */
+const SLICE = 20_000;
+
+export interface Sender {
+  from: { email: string; name: string };
+  replyTo: { email: string; name: string };
+  listId: string;
+}
+
+export interface NewDispatch {
+  campaignId: string;
+  channel: 'email';
+  topicId: string;
+  contentVersionId: string;
+  sender: Sender;
+  policyVersion: string;
+  windowEnd: Date | null;
+  batchSize: number;
+}
+
+export type DispatchState = 'running' | 'paused' | 'cancelled' | 'expired' | 'finished';
+
+export interface Dispatch extends NewDispatch {
+  id: string;
+  state: DispatchState;
+  audience: number;
+  cursor: string | null;
+  materialisedAt: Date | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+const COLUMNS = `id, campaign_id AS "campaignId", channel, state, topic_id AS "topicId",
+  content_version_id AS "contentVersionId", sender, policy_version AS "policyVersion",
+  window_end AS "windowEnd", batch_size AS "batchSize", cursor, audience,
+  materialised_at AS "materialisedAt", created_at AS "createdAt", finished_at AS "finishedAt"`;
+
+/** Runs of campaigns: made once, filled with the audience, paused, resumed, cancelled. */
+@Injectable()
+export class Dispatches {
+  constructor(
+    private readonly db: Database,
+    private readonly queue: JobQueue,
+  ) {}
+
+  /** One run per campaign, whoever asks and however often. */
+  async create(tx: Sql, dispatch: NewDispatch): Promise<string> {
+    const id = newId();
+    const [row] = await tx.query<{ id: string }>(
+      `INSERT INTO dispatch (id, campaign_id, channel, state, topic_id, content_version_id, sender,
+         policy_version, window_end, batch_size, created_at)
+       VALUES ($1, $2, $3, 'running', $4, $5, $6, $7, $8, $9, clock_timestamp())
+       ON CONFLICT (campaign_id) DO UPDATE SET campaign_id = EXCLUDED.campaign_id
+       RETURNING id`,
+      [
+        id,
+        dispatch.campaignId,
+        dispatch.channel,
+        dispatch.topicId,
+        dispatch.contentVersionId,
+        JSON.stringify(dispatch.sender),
+        dispatch.policyVersion,
+        dispatch.windowEnd,
+        dispatch.batchSize,
+      ],
+    );
+    return row!.id;
+  }
+
+  async get(id: string): Promise<Dispatch> {
+    const [row] = await this.db.query<Dispatch>(`SELECT ${COLUMNS} FROM dispatch WHERE id = $1`, [
+      id,
+    ]);
+    if (!row) throw new NotFound('dispatch_not_found');
+    return row;
+  }
+
+  async findByCampaign(campaignId: string): Promise<Dispatch | undefined> {
+    const [row] = await this.db.query<Dispatch>(
+      `SELECT ${COLUMNS} FROM dispatch WHERE campaign_id = $1`,
+      [campaignId],
+    );
+    return row;
+  }
+
+  /** People by the gate's reason as of now; the key '' is those who would get it. */
+  async arithmetic(topicId: string, channel: string, audience: Audience): Promise<Arithmetic> {
+    const rows = await this.db.query<{ reason: GateReason | null; count: number }>(
+      COUNT_BY_REASON,
+      [topicId, channel, ...audienceValues(audience)],
+    );
+    const withheld = rows.filter(({ reason }) => reason !== null) as Arithmetic['withheld'];
+    const audienceSize = rows.reduce((sum, { count }) => sum + count, 0);
+    const gets = rows.find(({ reason }) => reason === null)?.count ?? 0;
+    return { audience: audienceSize, gets, withheld: withheld.sort((a, b) => b.count - a.count) };
+  }
+
+  /** Freezes the audience, slice by slice; a crash goes on where it stopped. Safe to call again. */
+  async materialise(id: string, audience: Audience): Promise<void> {
+    for (;;) {
+      const done = await this.db.tx(async (tx) => {
+        const [dispatch] = await tx.query<Dispatch>(
+          `SELECT ${COLUMNS} FROM dispatch WHERE id = $1 FOR UPDATE`,
+          [id],
+        );
+        if (!dispatch || dispatch.materialisedAt || dispatch.state === 'cancelled') return true;
+        const [slice] = await tx.query<{
+          cursor: string | null;
+          contacts: number;
+          written: number;
+          batches: string[];
+        }>(MATERIALISE_SLICE, [
+          id,
+          dispatch.cursor,
+          SLICE,
+          dispatch.batchSize,
+          ...audienceValues(audience),
+        ]);
+        const last = slice!.contacts < SLICE;
+        await tx.query(
+          `UPDATE dispatch SET cursor = COALESCE($2, cursor), audience = audience + $3,
+             materialised_at = CASE WHEN $4 THEN clock_timestamp() END
+           WHERE id = $1`,
+          [id, slice!.cursor, slice!.written, last],
+        );
+        return last;
+      });
+      if (done) break;
+    }
+    await this.ring(id);
+  }
+
+  /** After this returns no permit of the dispatch commits: permits hold its row FOR SHARE. */
+  async pause(id: string): Promise<void> {
+    await this.move(id, 'paused', ['running']);
+  }
+
+  async resume(id: string): Promise<void> {
+    await this.move(id, 'running', ['paused']);
+    await this.ring(id);
+  }
+
+  /** What was not handed over never will be; what was is told by the counts. */
+  async cancel(id: string): Promise<void> {
+    await this.db.tx(async (tx) => {
+      const moved = await tx.query(
+        `UPDATE dispatch SET state = 'cancelled', finished_at = clock_timestamp()
+         WHERE id = $1 AND state IN ('running', 'paused') RETURNING id`,
+        [id],
+      );
+      if (moved.length === 0) throw new Conflict('dispatch_ended');
+      await tx.query(
+        `UPDATE message SET state = 'CANCELLED', decided_at = clock_timestamp()
+         WHERE dispatch_id = $1 AND state IN ('PLANNED', 'RETRY_WAIT')`,
+        [id],
+      );
+    });
+  }
+
+  /** Rings for every batch that waits for a worker. */
+  async ring(id: string): Promise<void> {
+    const batches = await this.db.query<{ id: string }>(
+      `SELECT id FROM batch WHERE dispatch_id = $1 AND state = 'PLANNED'
+         AND (retry_at IS NULL OR retry_at <= clock_timestamp()) ORDER BY number`,
+      [id],
+    );
+    await this.queue.enqueue(
+      'delivery.hand-over',
+      batches.map((batch) => batch.id),
+    );
+  }
+
+  private async move(id: string, to: DispatchState, from: DispatchState[]): Promise<void> {
+    const moved = await this.db.query(
+      `UPDATE dispatch SET state = $2 WHERE id = $1 AND state = ANY($3) RETURNING id`,
+      [id, to, from],
+    );
+    if (moved.length === 0) throw new Conflict(`dispatch_not_${from.join('_or_')}`);
+  }
+}
+
+export interface Arithmetic {
+  audience: number;
+  gets: number;
+  withheld: { reason: GateReason; count: number }[];
+}

@@ -1,0 +1,54 @@
+import { toSqlCase, type FactName } from '../../domain/gate';
+
+/** What the surroundings of a question know: our own SQL expressions, never input. */
+interface Surroundings {
+  topicId: string;
+  channel: string;
+  alreadySent: string;
+  dispatchState: string;
+  windowEnd: string;
+}
+
+/**
+ * The gate's reason (NULL = may go) over the aliases `g` (gate, left-joined), `c` (contact), `a` (address)
+ * and `t` (topic). At the permit, `g` is locked by an earlier statement of the same transaction.
+ */
+export function gateReason(around: Surroundings): string {
+  const columns: Record<FactName, string> = {
+    hasGateRow: '(g.address_key IS NOT NULL)',
+    allowed: "COALESCE(g.allowed, '{}')",
+    pending: "COALESCE(g.pending, '{}')",
+    withdrawn: "COALESCE(g.withdrawn, '{}')",
+    noAll: 'COALESCE(g.no_all, false)',
+    noTopics: "COALESCE(g.no_topics, '{}')",
+    noBy: 'g.no_by',
+    pausedUntil: 'g.paused_until',
+    undeliverableAt: 'g.undeliverable_at',
+    restricted: 'COALESCE(g.restricted, false)',
+    erased: 'COALESCE(g.erased, false)',
+    kinds: 'c.kinds',
+    source: 'a.source',
+    minor: 'c.minor',
+    noticeAt: 'c.notice_at',
+    attestedAt: 'c.attested_at',
+    topicId: around.topicId,
+    channel: around.channel,
+    // Fixed within a statement, and read after the locks of the statement before it.
+    now: 'statement_timestamp()',
+    alreadySent: around.alreadySent,
+    dispatchState: around.dispatchState,
+    windowEnd: around.windowEnd,
+    purposeAssessed:
+      "COALESCE(t.assessed_at > statement_timestamp() - interval '12 months', false)",
+  };
+  return toSqlCase(columns);
+}
+
+/** The gate's reason for a message `m` of a dispatch `d`. */
+export const MESSAGE_REASON = gateReason({
+  topicId: 'd.topic_id',
+  channel: 'd.channel',
+  alreadySent: '(m.copy > 0)',
+  dispatchState: 'd.state',
+  windowEnd: 'd.window_end',
+});

@@ -1,0 +1,228 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Env } from '../../platform/config/env';
+import { Database } from '../../platform/database/database';
+import { Metrics } from '../../platform/operations/metrics';
+import {
+  EMAIL_CHANNEL,
+  type EmailChannel,
+  type EmailContent,
+  type Outcome,
+} from '../channels/email/email-channel';
+import type { OpenContent } from '../content/content-renderer';
+import { ChannelState, type Turn } from './channel-state';
+import { Dispatches, type Dispatch } from './dispatches';
+import { toRow, type OutcomeRow } from './outcome-rows';
+import { CALL_SECONDS, Permit, START_SECONDS } from './permit';
+import {
+  CLAIM_BATCH,
+  PLANNED_MESSAGES,
+  RECORD_OUTCOMES,
+  REJECT_UNRENDERED,
+  RELEASE_BATCH,
+  WAKE_RETRIES,
+} from './permit.queries';
+import { RenderMessage, type PlannedMessage, type Rendered } from './render-message';
+
+/** Longer than a hand-over can take with its outcome written: 2 s + 10 s + 15 s, and some. */
+const LEASE_SECONDS = 45;
+
+interface Claim {
+  batchId: string;
+  token: string;
+  dispatch: Dispatch;
+}
+
+type Ready = Rendered & { message: PlannedMessage };
+
+/** What a hand-over needs beside the batch itself: permit, rate, breaker, counters. */
+@Injectable()
+export class HandOverSteps {
+  constructor(
+    readonly permit: Permit,
+    readonly channels: ChannelState,
+    private readonly metrics: Metrics,
+    private readonly env: Env,
+    private readonly db: Database,
+  ) {}
+
+  reserve(count: number): Promise<number> {
+    return this.channels.reserve('email', count, this.env.SEND_RATE_EMAIL);
+  }
+
+  async postpone(batchId: string, seconds: number): Promise<void> {
+    await this.db.query(
+      `UPDATE batch SET retry_at = clock_timestamp() + make_interval(secs => $2)
+       WHERE id = $1 AND state = 'PLANNED'`,
+      [batchId, seconds],
+    );
+  }
+
+  countWithheld(withheld: { reason: string }[]): void {
+    for (const { reason } of withheld) this.metrics.withheld.inc({ reason });
+  }
+
+  /** Tells the breaker and the counters how it went. */
+  async learn(outcomes: Outcome[]): Promise<void> {
+    for (const { kind } of outcomes) this.metrics.outcomes.inc({ channel: 'email', outcome: kind });
+    const denied = outcomes.find(
+      (outcome) => outcome.kind === 'refused' && /^(401|403|.*_(401|403))$/.test(outcome.code),
+    );
+    if (outcomes.some(({ kind }) => kind === 'accepted')) await this.channels.succeeded('email');
+    else if (denied) await this.channels.failed('email', 'not_authorised', true);
+    else if (outcomes.some(({ kind }) => kind === 'unknown' || kind === 'not_sent')) {
+      await this.channels.failed('email', outcomes[0]!.kind, false);
+    }
+  }
+}
+
+/** Hands one batch over, each message at most once. Safe to call again, and from any number of workers. */
+@Injectable()
+export class HandOverBatch {
+  private readonly log = new Logger('delivery');
+
+  constructor(
+    private readonly db: Database,
+    private readonly dispatches: Dispatches,
+    private readonly rendering: RenderMessage,
+    private readonly steps: HandOverSteps,
+    @Inject(EMAIL_CHANNEL) private readonly channel: EmailChannel,
+  ) {}
+
+  async run(batchId: string): Promise<void> {
+    const turn = await this.steps.channels.turn('email');
+    if (turn.kind === 'wait') return this.steps.postpone(batchId, turn.seconds);
+    const claim = await this.claim(batchId);
+    if (!claim) return; // done, or another worker has it, or its run does not run
+    let notBefore: number | null = null;
+    try {
+      notBefore = await this.handOver(claim, turn);
+    } finally {
+      await this.db.query(RELEASE_BATCH, [batchId, claim.token, notBefore]);
+    }
+  }
+
+  private async claim(batchId: string): Promise<Claim | undefined> {
+    const token = randomUUID();
+    const [claimed] = await this.db.query<{ dispatchId: string }>(CLAIM_BATCH, [
+      batchId,
+      token,
+      LEASE_SECONDS,
+    ]);
+    if (!claimed) return undefined;
+    return { batchId, token, dispatch: await this.dispatches.get(claimed.dispatchId) };
+  }
+
+  /** Seconds to wait before the rest of the batch, or null. */
+  private async handOver(claim: Claim, turn: Turn): Promise<number | null> {
+    const { dispatch } = claim;
+    await this.db.query(WAKE_RETRIES, [claim.batchId]);
+    const content = await this.rendering.open(dispatch.contentVersionId);
+    const ready = await this.render(claim, content, turn.kind === 'probe' ? 1 : dispatch.batchSize);
+    if (ready.length === 0) return null;
+    const wait = await this.steps.reserve(ready.length);
+    if (wait > 0) return wait;
+
+    // Before BEGIN: the first byte then leaves within START_SECONDS of the permit's commit, by our own clock.
+    const begun = performance.now();
+    const permitted = await this.steps.permit.take({
+      dispatchId: dispatch.id,
+      batchId: claim.batchId,
+      campaignId: dispatch.campaignId,
+      topicId: dispatch.topicId,
+      channel: dispatch.channel,
+      token: claim.token,
+      messages: ready.map(({ message, linkHash }) => ({ ...message, linkHash })),
+    });
+    this.steps.countWithheld(permitted.withheld);
+    const going = ready.filter(({ message }) => permitted.ids.has(message.id));
+    if (going.length === 0) return null;
+    const outcomes = await this.channel.handOver({
+      content: toEmailContent(content, dispatch),
+      recipients: going.map(({ recipient }) => recipient),
+      startBy: begun + START_SECONDS * 1000,
+      deadline: begun + (START_SECONDS + CALL_SECONDS) * 1000,
+    });
+    const attempts = new Map(going.map(({ message }) => [message.id, message.attempts + 1]));
+    await this.record(
+      claim,
+      outcomes.map((outcome) => toRow(outcome, attempts.get(outcome.messageId) ?? 1)),
+    );
+    await this.steps.learn(outcomes);
+    return null;
+  }
+
+  private async render(claim: Claim, content: OpenContent, most: number): Promise<Ready[]> {
+    const { dispatch } = claim;
+    const run = {
+      ...(await this.rendering.facts(dispatch)),
+      senderName: dispatch.sender.from.name,
+    };
+    const messages = await this.db.query<PlannedMessage>(PLANNED_MESSAGES, [claim.batchId, most]);
+    const ready: Ready[] = [];
+    const broken: { id: string; code: string }[] = [];
+    for (const message of messages) {
+      try {
+        ready.push({ message, ...this.rendering.recipient(message, content, run) });
+      } catch (error) {
+        const gone = (error as Error).message === 'address_gone';
+        broken.push({ id: message.id, code: gone ? 'address_gone' : 'render_failed' });
+        this.log.warn(`message ${message.id} cannot be rendered: ${(error as Error).name}`);
+      }
+    }
+    if (broken.length > 0) {
+      await this.db.query(REJECT_UNRENDERED, [
+        broken.map(({ id }) => id),
+        broken.map(({ code }) => code),
+        claim.batchId,
+        claim.token,
+      ]);
+    }
+    return ready;
+  }
+
+  /** Keeps trying for as long as the outcome may be written; after that the reaper says UNKNOWN. */
+  private async record(claim: Claim, rows: OutcomeRow[]): Promise<void> {
+    const values = [
+      claim.token,
+      rows.map(({ id }) => id),
+      rows.map(({ state }) => state),
+      rows.map(({ code }) => code),
+      rows.map(({ providerId }) => providerId),
+      rows.map(({ retrySeconds }) => retrySeconds),
+    ];
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await this.db.query(RECORD_OUTCOMES, values);
+        return;
+      } catch (error) {
+        if (attempt >= 9) throw error;
+        this.log.warn(
+          `outcomes of batch ${claim.batchId} not written yet: ${(error as Error).message}`,
+        );
+        await sleep(1000);
+      }
+    }
+  }
+}
+
+/** Channels keep encoded forms of a content by identity, so one run must always give the same object. */
+const emailContents = new WeakMap<OpenContent, Map<string, EmailContent>>();
+
+function toEmailContent(content: OpenContent, dispatch: Dispatch): EmailContent {
+  const known = emailContents.get(content) ?? new Map<string, EmailContent>();
+  emailContents.set(content, known);
+  const made = known.get(dispatch.id) ?? {
+    htmlPieces: content.htmlPieces,
+    textPieces: content.textPieces,
+    nonce: content.nonce,
+    from: dispatch.sender.from,
+    replyTo: dispatch.sender.replyTo,
+    listId: dispatch.sender.listId,
+    kind: 'marketing' as const,
+    campaignId: dispatch.campaignId,
+  };
+  known.set(dispatch.id, made);
+  return made;
+}

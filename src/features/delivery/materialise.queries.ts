@@ -1,0 +1,94 @@
+import { audienceCondition } from '../../domain/audience';
+import { gateReason } from './gate-facts';
+
+/**
+ * One slice of the audience in one statement: a message row for every contact the audience names, also
+ * those the gate refuses (WITHHELD with its reason), the rest PLANNED in batches along the address key.
+ * $1 dispatch · $2 cursor (contact id or null) · $3 contacts in the slice · $4 batch size ·
+ * $5–$8 audience. Returns one row: last contact (null = no more), messages written, batches made.
+ */
+export const MATERIALISE_SLICE = `
+WITH d AS (SELECT * FROM dispatch WHERE id = $1),
+slice AS (
+  SELECT c.* FROM contact c
+  WHERE ($2::uuid IS NULL OR c.id > $2::uuid) AND c.merged_into_id IS NULL
+  ORDER BY c.id LIMIT $3
+),
+chosen AS (
+  SELECT DISTINCT ON (c.id) c.id AS contact_id, a.id AS address_id, a.address_key
+  FROM d CROSS JOIN slice c JOIN address a ON a.contact_id = c.id AND a.channel = d.channel
+  WHERE ${audienceCondition(5, 'd.topic_id')}
+  ORDER BY c.id, a.collected_at DESC, a.id
+),
+numbered AS (
+  SELECT n.*, (row_number() OVER (PARTITION BY n.address_key ORDER BY n.contact_id) - 1
+    + (SELECT count(*) FROM message earlier
+       WHERE earlier.dispatch_id = $1 AND earlier.address_key = n.address_key))::smallint AS copy
+  FROM chosen n
+),
+decided AS (
+  SELECT m.*, g.epoch, g.no_seq, ${gateReason({
+    topicId: 'd.topic_id',
+    channel: 'd.channel',
+    alreadySent: '(m.copy > 0)',
+    dispatchState: 'd.state',
+    windowEnd: 'd.window_end',
+  })} AS reason
+  FROM d CROSS JOIN numbered m
+  JOIN contact c ON c.id = m.contact_id
+  JOIN address a ON a.id = m.address_id
+  JOIN topic t ON t.id = d.topic_id
+  LEFT JOIN gate g ON g.address_key = m.address_key
+),
+placed AS (
+  SELECT decided.*, CASE WHEN reason IS NULL THEN
+    (row_number() OVER (PARTITION BY (reason IS NULL) ORDER BY address_key) - 1) / $4::int
+  END AS place
+  FROM decided
+),
+made AS (
+  INSERT INTO batch (id, dispatch_id, number, state)
+  SELECT new_id(), $1,
+    COALESCE((SELECT max(number) FROM batch WHERE dispatch_id = $1), -1) + 1 + place, 'PLANNED'
+  FROM (SELECT DISTINCT place FROM placed WHERE place IS NOT NULL) places
+  RETURNING id, number
+),
+first_number AS (SELECT min(number) AS number FROM made),
+written AS (
+  INSERT INTO message (id, dispatch_id, batch_id, contact_id, address_id, address_key, copy,
+                       state, reason, reason_seq, epoch, decided_at)
+  SELECT new_id(), $1, made.id, p.contact_id, p.address_id, p.address_key, p.copy,
+    CASE WHEN p.reason IS NULL THEN 'PLANNED' ELSE 'WITHHELD' END, p.reason,
+    CASE WHEN p.reason LIKE 'suppressed%' THEN p.no_seq END, p.epoch, statement_timestamp()
+  FROM placed p LEFT JOIN made ON made.number = (SELECT number FROM first_number) + p.place
+  RETURNING 1
+)
+SELECT (SELECT id FROM slice ORDER BY id DESC LIMIT 1) AS "cursor",
+       (SELECT count(*) FROM slice) AS "contacts",
+       (SELECT count(*) FROM written) AS "written",
+       COALESCE((SELECT array_agg(id ORDER BY number) FROM made), '{}') AS "batches"`;
+
+/** What would happen now: people by reason (null = gets it). $1 topic · $2 channel · $3–$6 audience. */
+export const COUNT_BY_REASON = `
+WITH chosen AS (
+  SELECT DISTINCT ON (c.id) c.id AS contact_id, a.id AS address_id, a.address_key
+  FROM contact c JOIN address a ON a.contact_id = c.id AND a.channel = $2
+  WHERE c.merged_into_id IS NULL AND ${audienceCondition(3, '$1::uuid')}
+  ORDER BY c.id, a.collected_at DESC, a.id
+),
+numbered AS (
+  SELECT n.*, row_number() OVER (PARTITION BY n.address_key ORDER BY n.contact_id) - 1 AS copy FROM chosen n
+)
+SELECT ${gateReason({
+  topicId: '$1::uuid',
+  channel: '$2::text',
+  alreadySent: '(m.copy > 0)',
+  dispatchState: "'running'",
+  windowEnd: 'NULL::timestamptz',
+})} AS "reason", count(*) AS "count"
+FROM numbered m
+JOIN contact c ON c.id = m.contact_id
+JOIN address a ON a.id = m.address_id
+JOIN topic t ON t.id = $1::uuid
+LEFT JOIN gate g ON g.address_key = m.address_key
+GROUP BY 1`;

@@ -1,0 +1,72 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '../../platform/database/database';
+import { JobQueue } from '../../platform/queues/job-queue';
+import { REAP_CLAIMS, REAP_UNTOLD } from './permit.queries';
+
+const MOST_BELLS = 5_000;
+
+/**
+ * Finds what crashed workers and lost jobs left behind, from Postgres alone: a flushed Redis or a killed
+ * process costs time, never a message. Safe to run anywhere, any number of times.
+ */
+@Injectable()
+export class SweepDelivery {
+  private readonly log = new Logger('delivery');
+
+  constructor(
+    private readonly db: Database,
+    private readonly queue: JobQueue,
+  ) {}
+
+  async run(): Promise<void> {
+    await this.reap();
+    await this.expire();
+    await this.finish();
+    await this.ring();
+  }
+
+  private async reap(): Promise<void> {
+    const untold = (await this.db.pool.query(REAP_UNTOLD)).rowCount ?? 0;
+    if (untold > 0) this.log.warn(`${untold} messages have no outcome: UNKNOWN`);
+    await this.db.query(REAP_CLAIMS);
+  }
+
+  /** A campaign whose window has passed does not go late. What waits is withheld, also in a paused run. */
+  private async expire(): Promise<void> {
+    await this.db.query(
+      `WITH expired AS (
+         UPDATE dispatch SET state = 'expired', finished_at = clock_timestamp()
+         WHERE state IN ('running', 'paused') AND window_end <= clock_timestamp() AND materialised_at IS NOT NULL
+         RETURNING id)
+       SELECT id FROM expired`,
+    );
+    await this.db.query(
+      `UPDATE message m SET state = 'WITHHELD', reason = 'outside_window', decided_at = clock_timestamp()
+       FROM dispatch d WHERE d.state = 'expired' AND m.dispatch_id = d.id
+         AND m.state IN ('PLANNED', 'RETRY_WAIT')`,
+    );
+  }
+
+  private async finish(): Promise<void> {
+    await this.db.query(
+      `UPDATE dispatch d SET state = 'finished', finished_at = clock_timestamp()
+       WHERE d.state = 'running' AND d.materialised_at IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.dispatch_id = d.id AND b.state <> 'DONE')`,
+    );
+  }
+
+  private async ring(): Promise<void> {
+    const batches = await this.db.query<{ id: string }>(
+      `SELECT b.id FROM batch b JOIN dispatch d ON d.id = b.dispatch_id
+       WHERE d.state = 'running' AND d.materialised_at IS NOT NULL AND b.state = 'PLANNED'
+         AND (b.retry_at IS NULL OR b.retry_at <= clock_timestamp())
+       ORDER BY d.created_at, b.number LIMIT $1`,
+      [MOST_BELLS],
+    );
+    if (batches.length === 0) return;
+    await this.queue.enqueue(
+      'delivery.hand-over',
+      batches.map(({ id }) => id),
+    );
+  }
+}

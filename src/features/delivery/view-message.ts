@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database';
+import { LinkTokens } from '../registry/link-tokens';
+import { RenderMessage, type PlannedMessage, type RunFacts } from './render-message';
+
+interface SentMessage extends PlannedMessage, RunFacts {
+  contentVersionId: string;
+  senderName: string;
+}
+
+/** A message as it was sent, by the same renderer, for the holder of its link. */
+@Injectable()
+export class ViewMessage {
+  constructor(
+    private readonly db: Database,
+    private readonly links: LinkTokens,
+    private readonly rendering: RenderMessage,
+  ) {}
+
+  /** The HTML, or null when the link is unknown or the person's data is gone. */
+  async html(token: string): Promise<string | null> {
+    const link = await this.links.find(token);
+    if (!link?.messageId) return null;
+    const [message] = await this.db.query<SentMessage & Record<string, unknown>>(
+      `SELECT m.id, m.address_key AS "addressKey", a.value AS "to", a.source, c.first_name AS "firstName",
+         c.last_name AS "lastName", c.title, c.city, c.language, o.name AS "organisationName",
+         o.city AS "organisationCity", d.content_version_id AS "contentVersionId",
+         d.sender->'from'->>'name' AS "senderName", campaign.name AS "campaignName",
+         t.name_sv AS "topicSv", t.name_en AS "topicEn"
+       FROM message m JOIN dispatch d ON d.id = m.dispatch_id
+       JOIN campaign ON campaign.id = d.campaign_id JOIN topic t ON t.id = d.topic_id
+       JOIN contact c ON c.id = m.contact_id LEFT JOIN address a ON a.id = m.address_id
+       LEFT JOIN organisation o ON o.id = c.organisation_id
+       WHERE m.id = $1`,
+      [link.messageId],
+    );
+    if (!message) return null;
+    const content = await this.rendering.open(message.contentVersionId);
+    const scope = this.rendering.scope(message, token, content, message);
+    return content.html(content.renderFor(scope).htmlHoles);
+  }
+}
