@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../../platform/audit/audit';
+import { Clock } from '../../platform/clock';
+import { Env } from '../../platform/config/env';
+import { Database } from '../../platform/database/database';
+import { Conflict, Forbidden } from '../../platform/errors';
+import type { Actor } from '../../platform/http/actor';
+import { approvalHashOf, getCampaign, type Campaign } from './campaign';
+import { Readiness } from './readiness';
+
+/** A second person's yes to exactly this content for exactly this audience. */
+@Injectable()
+export class Approval {
+  constructor(
+    private readonly env: Env,
+    private readonly db: Database,
+    private readonly readiness: Readiness,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  async submit(id: string, actor: Actor): Promise<Campaign> {
+    await this.readiness.require(await getCampaign(this.db, id));
+    return this.db.tx(async (tx) => {
+      const campaign = await getCampaign(tx, id, true);
+      if (campaign.state !== 'draft') throw new Conflict('campaign_not_draft');
+      await tx.query(`UPDATE campaign SET state = 'awaiting_approval' WHERE id = $1`, [id]);
+      await this.audit.record(tx, actor, 'campaign.submitted', { type: 'campaign', id });
+      return getCampaign(tx, id);
+    });
+  }
+
+  /** Above APPROVAL_ABOVE people, whoever made the campaign cannot approve it. */
+  async approve(id: string, actor: Actor): Promise<Campaign> {
+    const { arithmetic } = await this.readiness.require(await getCampaign(this.db, id));
+    return this.db.tx(async (tx) => {
+      const campaign = await getCampaign(tx, id, true);
+      if (campaign.state !== 'awaiting_approval' && campaign.state !== 'draft') {
+        throw new Conflict('campaign_not_awaiting_approval');
+      }
+      const own = campaign.createdBy !== null && campaign.createdBy === actor.id;
+      if (own && arithmetic.gets > this.env.APPROVAL_ABOVE) {
+        throw new Forbidden('second_person_needed', { params: { limit: this.env.APPROVAL_ABOVE } });
+      }
+      await tx.query(
+        `UPDATE campaign SET state = 'approved', approved_by = $2, approved_at = $3, approval_hash = $4 WHERE id = $1`,
+        [id, actor.id ?? actor.type, this.clock.now(), approvalHashOf(campaign)],
+      );
+      await this.audit.record(
+        tx,
+        actor,
+        'campaign.approved',
+        { type: 'campaign', id },
+        { gets: arithmetic.gets },
+      );
+      return getCampaign(tx, id);
+    });
+  }
+}

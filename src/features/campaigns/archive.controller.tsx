@@ -1,0 +1,96 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Env } from '../../platform/config/env';
+import { Database } from '../../platform/database/database';
+import { NotFound } from '../../platform/errors';
+import { Public } from '../../platform/http/access';
+import { controllerOf } from '../../platform/http/controller-details';
+import { Page, sendPage } from '../../platform/http/page';
+import { t, toLanguage } from '../../platform/i18n/i18n';
+import { isUuid } from '../../platform/ids';
+import { ContentRenderer } from '../content/content-renderer';
+import { sampleScope } from '../content/merge-fields';
+import { MAIL_POLICY } from '../delivery/view.controller';
+
+interface Archived {
+  id: string;
+  subject: string;
+  at: Date;
+}
+
+/** Newsletters that were marked public, without anybody's name in them. */
+@ApiExcludeController()
+@Controller('archive')
+export class ArchiveController {
+  constructor(
+    private readonly env: Env,
+    private readonly db: Database,
+    private readonly content: ContentRenderer,
+  ) {}
+
+  @Public()
+  @Get()
+  async list(@Query('lang') lang: string, @Res() response: Response) {
+    const language = toLanguage(lang);
+    const items = await this.db.query<Archived & Record<string, unknown>>(
+      `SELECT c.id, c.name AS subject, c.launched_at AS at FROM campaign c JOIN dispatch d ON d.campaign_id = c.id
+       WHERE c.public_archive AND d.state = 'finished' ORDER BY c.launched_at DESC LIMIT 100`,
+    );
+    const dates = new Intl.DateTimeFormat(language, {
+      dateStyle: 'long',
+      timeZone: 'Europe/Stockholm',
+    });
+    const title = t(language, 'campaigns:archive.title');
+    sendPage(
+      response,
+      <Page language={language} title={title} controller={controllerOf(this.env)}>
+        <h1>{title}</h1>
+        {items.length === 0 && <p>{t(language, 'campaigns:archive.empty')}</p>}
+        <ul>
+          {items.map(({ id, subject, at }) => (
+            <li key={id}>
+              <a href={`/archive/${id}`}>{subject}</a>{' '}
+              <span className="soft">{dates.format(at)}</span>
+            </li>
+          ))}
+        </ul>
+      </Page>,
+    );
+  }
+
+  @Public()
+  @Get(':id')
+  async show(@Param('id') id: string, @Res() response: Response) {
+    const [found] = isUuid(id)
+      ? await this.db.query<{ version: string; name: string; topic: string }>(
+          `SELECT d.content_version_id AS version, c.name, t.name_sv AS topic
+           FROM campaign c JOIN dispatch d ON d.campaign_id = c.id JOIN topic t ON t.id = d.topic_id
+           WHERE c.id = $1 AND c.public_archive AND d.state = 'finished'`,
+          [id],
+        )
+      : [];
+    if (!found) throw new NotFound('not_in_archive');
+    const content = await this.content.open(found.version);
+    const scope = sampleScope(content.language, this.everyone(found), false);
+    const html = content.html(content.renderFor(scope).htmlHoles);
+    response
+      .set({
+        'Content-Type': 'text/html; charset=utf-8',
+        'Content-Security-Policy': MAIL_POLICY,
+        'X-Content-Type-Options': 'nosniff',
+        'Referrer-Policy': 'no-referrer',
+      })
+      .send(html);
+  }
+
+  /** Nobody in particular: every fallback is shown, and the links lead to nobody's choices. */
+  private everyone(found: { name: string; topic: string }) {
+    return {
+      publicUrl: this.env.PUBLIC_URL,
+      senderName: this.env.CONTROLLER_NAME,
+      campaignName: found.name,
+      topicName: found.topic,
+    };
+  }
+}

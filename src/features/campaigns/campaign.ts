@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Audience } from '../../domain/audience';
+import type { Sql } from '../../platform/database/database';
+import { NotFound } from '../../platform/errors';
+import { isUuid } from '../../platform/ids';
+
+/** Stored is only what somebody decided; progress is derived from the dispatch. */
+export type CampaignState =
+  'draft' | 'awaiting_approval' | 'approved' | 'launching' | 'launched' | 'cancelled' | 'expired';
+
+export interface Campaign {
+  id: string;
+  name: string;
+  channel: 'email';
+  state: CampaignState;
+  version: number;
+  topicId: string | null;
+  language: 'sv' | 'en';
+  audience: Audience;
+  templateKey: string | null;
+  subject: string;
+  preheader: string;
+  body: string;
+  senderName: string | null;
+  senderEmail: string | null;
+  replyTo: string | null;
+  timeZone: string;
+  sendAtLocal: string | null;
+  sendAt: Date | null;
+  windowHours: number;
+  publicArchive: boolean;
+  createdBy: string | null;
+  testSentAt: Date | null;
+  approvedBy: string | null;
+  approvedAt: Date | null;
+  approvalHash: string | null;
+  launchedAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export const CAMPAIGN_COLUMNS = `id, name, channel, state, version, topic_id AS "topicId", language, audience,
+  template_key AS "templateKey", subject, preheader, body, sender_name AS "senderName",
+  sender_email AS "senderEmail", reply_to AS "replyTo", time_zone AS "timeZone",
+  send_at_local AS "sendAtLocal", send_at AS "sendAt", window_hours AS "windowHours",
+  public_archive AS "publicArchive", created_by AS "createdBy", test_sent_at AS "testSentAt",
+  approved_by AS "approvedBy", approved_at AS "approvedAt", approval_hash AS "approvalHash",
+  launched_at AS "launchedAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+/** `lock` keeps the row from other changes until the transaction ends. */
+export async function getCampaign(sql: Sql, id: string, lock = false): Promise<Campaign> {
+  if (!isUuid(id)) throw new NotFound('campaign_not_found');
+  const [campaign] = await sql.query<Campaign & Record<string, unknown>>(
+    `SELECT ${CAMPAIGN_COLUMNS} FROM campaign WHERE id = $1 ${lock ? 'FOR UPDATE' : ''}`,
+    [id],
+  );
+  if (!campaign) throw new NotFound('campaign_not_found');
+  return campaign;
+}
+
+/** What an approval covers: who gets what, from whom, about which topic. Any change voids it. */
+export function approvalHashOf(campaign: Campaign): string {
+  const { topicId, language, audience, subject, preheader, body } = campaign;
+  const { senderName, senderEmail, replyTo } = campaign;
+  const { members, kinds, organisationIds, languages } = audience;
+  const covered = [
+    topicId,
+    language,
+    [members, kinds, organisationIds, languages],
+    subject,
+    preheader,
+    body,
+    [senderName, senderEmail, replyTo],
+  ];
+  return createHash('sha256').update(JSON.stringify(covered)).digest('hex');
+}

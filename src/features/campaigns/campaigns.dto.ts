@@ -1,0 +1,195 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsTimeZone,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+const CONTACT_KINDS = ['company_contact', 'learner', 'newsletter_subscriber', 'support_contact'];
+/** No line breaks of any kind: a subject or a name becomes a header. */
+const ONE_LINE = /^[^\r\n\u2028\u2029\u0085\0]*$/;
+
+export class AudienceDto {
+  /** `topic`: people who ever agreed to the topic. `everyone`: also the rest; the gate withholds them and says so. */
+  @IsOptional()
+  @IsIn(['topic', 'everyone'])
+  members?: 'topic' | 'everyone';
+
+  /** Contact kinds; empty = all. */
+  @IsOptional()
+  @IsArray()
+  @IsIn(CONTACT_KINDS, { each: true })
+  kinds?: string[];
+
+  /** Ids of organisations; empty = all. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(1000)
+  @IsUUID(undefined, { each: true })
+  organisationIds?: string[];
+
+  /** Languages of the people; empty = all. */
+  @IsOptional()
+  @IsArray()
+  @IsIn(['sv', 'en'], { each: true })
+  languages?: string[];
+}
+
+export class EditCampaignDto {
+  /** Name for staff; also `{{ campaign.name }}`. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  @Matches(ONE_LINE)
+  name?: string;
+
+  /** The topic people have agreed to; decides the legal ground. */
+  @IsOptional()
+  @IsUUID()
+  topicId?: string;
+
+  @IsOptional()
+  @IsIn(['sv', 'en'])
+  language?: 'sv' | 'en';
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => AudienceDto)
+  audience?: AudienceDto;
+
+  /** Key of a template; its subject, preheader and body are copied where the request gives none. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  templateKey?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(250)
+  @Matches(ONE_LINE)
+  subject?: string;
+
+  /** The grey text beside the subject in an inbox. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(250)
+  @Matches(ONE_LINE)
+  preheader?: string;
+
+  /** MJML sections with merge fields; the layout with sender and opt-out link is put around it. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(500_000)
+  body?: string;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  @Matches(ONE_LINE)
+  senderName?: string;
+
+  @IsOptional()
+  @IsEmail({ require_tld: false })
+  senderEmail?: string;
+
+  @IsOptional()
+  @IsEmail({ require_tld: false })
+  replyTo?: string;
+
+  /** IANA name; default Europe/Stockholm. */
+  @IsOptional()
+  @IsTimeZone()
+  timeZone?: string;
+
+  /** Wall clock in `timeZone`, `YYYY-MM-DDTHH:mm`; null = when somebody launches it. */
+  @IsOptional()
+  @Matches(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/)
+  sendAtLocal?: string | null;
+
+  /** Hours after the send time during which it may still leave; later it expires instead. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(336)
+  windowHours?: number;
+
+  /** Show it in the public archive. */
+  @IsOptional()
+  @IsBoolean()
+  publicArchive?: boolean;
+}
+
+export class UpdateCampaignDto extends EditCampaignDto {
+  /** The version you edited; if it is no longer the newest the answer is 409 and nothing is saved. */
+  @IsInt()
+  @Min(1)
+  version!: number;
+}
+
+export class CreateCampaignDto extends EditCampaignDto {
+  @IsString()
+  @Length(1, 200)
+  @Matches(ONE_LINE)
+  declare name: string;
+}
+
+export class TestSendDto {
+  /** Up to five addresses; none that said no. */
+  @IsArray()
+  @ArrayMaxSize(5)
+  @IsString({ each: true })
+  @MaxLength(254, { each: true })
+  to!: string[];
+}
+
+export class LaunchDto {
+  /** How many people you expect to get it; if it is another number now, the answer is 409 and nothing is sent. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  expected?: number;
+}
+
+export class ListCampaignsDto {
+  /** Id of the last campaign of the page before. */
+  @IsOptional()
+  @IsUUID()
+  after?: string;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit?: number;
+}
+
+export class ListMessagesDto extends ListCampaignsDto {
+  @IsOptional()
+  @Matches(/^[A-Z_]{3,20}$/)
+  state?: string;
+
+  @IsOptional()
+  @Matches(/^[a-z_]{3,40}$/)
+  reason?: string;
+}
+
+export class PreviewDto {
+  /** A contact to show it as; without one, an invented person. */
+  @IsOptional()
+  @IsUUID()
+  contactId?: string;
+}

@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import { ContentModule } from '../content/content.module';
+import { DeliveryModule } from '../delivery/delivery.module';
+import { Approval } from './approval';
+import { ArchiveController } from './archive.controller';
+import { CampaignReports } from './campaign-report';
+import { CampaignsController } from './campaigns.controller';
+import { Campaigns } from './campaigns.service';
+import { CheckCampaign, CheckSteps } from './check-campaign';
+import { CheckCampaignController } from './check-campaign.controller';
+import { LaunchCampaign, LaunchSteps } from './launch-campaign';
+import { Readiness } from './readiness';
+import { SteerCampaign } from './steer-campaign';
+import { SweepCampaigns } from './sweep-campaigns';
+
+@Module({
+  imports: [ContentModule, DeliveryModule],
+  controllers: [CampaignsController, CheckCampaignController, ArchiveController],
+  providers: [
+    Approval,
+    CampaignReports,
+    Campaigns,
+    CheckCampaign,
+    CheckSteps,
+    LaunchCampaign,
+    LaunchSteps,
+    Readiness,
+    SteerCampaign,
+    SweepCampaigns,
+  ],
+  exports: [
+    Approval,
+    CampaignReports,
+    Campaigns,
+    CheckCampaign,
+    LaunchCampaign,
+    SteerCampaign,
+    SweepCampaigns,
+  ],
+})
+export class CampaignsModule {}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../../platform/audit/audit';
+import { Clock } from '../../platform/clock';
+import { Database } from '../../platform/database/database';
+import { Invalid } from '../../platform/errors';
+import type { Actor } from '../../platform/http/actor';
+import { ContentService } from '../content/content.service';
+import { Dispatches, type Arithmetic } from '../delivery/dispatches';
+import { SendTest } from '../delivery/send-test';
+import { getCampaign } from './campaign';
+import { Readiness } from './readiness';
+
+@Injectable()
+export class CheckSteps {
+  constructor(
+    readonly content: ContentService,
+    readonly dispatches: Dispatches,
+    readonly tests: SendTest,
+  ) {}
+}
+
+/** What one does before sending: count, look, send oneself a test. */
+@Injectable()
+export class CheckCampaign {
+  constructor(
+    private readonly db: Database,
+    private readonly readiness: Readiness,
+    private readonly steps: CheckSteps,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Who would get it now, and why the others would not. */
+  async audience(id: string): Promise<Arithmetic> {
+    const campaign = await getCampaign(this.db, id);
+    const topic = await this.readiness.topic(campaign);
+    if (!topic) {
+      throw new Invalid('campaign_not_ready', {
+        errors: [
+          {
+            path: 'topicId',
+            code: 'topic_missing',
+            message: 'välj vilket ämne utskicket hör till',
+          },
+        ],
+      });
+    }
+    return this.steps.dispatches.arithmetic(topic.id, campaign.channel, campaign.audience);
+  }
+
+  /** Everything that is missing, as an Invalid; nothing when it could go. */
+  async ready(id: string): Promise<{ ready: true; audience: Arithmetic }> {
+    const { arithmetic } = await this.readiness.require(await getCampaign(this.db, id));
+    return { ready: true, audience: arithmetic };
+  }
+
+  async preview(id: string, contactId: string | undefined, actor: Actor) {
+    const campaign = await getCampaign(this.db, id);
+    const senderName = campaign.senderName ?? undefined;
+    return this.steps.content.preview({ ...campaign, senderName, contactId }, 'sv', actor);
+  }
+
+  async sendTest(id: string, to: string[], actor: Actor) {
+    const campaign = await getCampaign(this.db, id);
+    const { content, sender, topic } = await this.readiness.require(campaign);
+    const contentVersionId = await this.steps.content.freeze(this.db, content);
+    const facts = { campaignName: campaign.name, topicSv: topic.nameSv, topicEn: topic.nameEn };
+    const results: { to: string; outcome: string }[] = [];
+    for (const address of to) {
+      const outcome = await this.steps.tests.run({
+        to: address,
+        contentVersionId,
+        campaignId: id,
+        topicId: topic.id,
+        sender,
+        facts,
+      });
+      results.push({ to: address, outcome: outcome.kind });
+    }
+    await this.db.tx(async (tx) => {
+      await tx.query(`UPDATE campaign SET test_sent_at = $2 WHERE id = $1`, [id, this.clock.now()]);
+      await this.audit.record(
+        tx,
+        actor,
+        'campaign.test_sent',
+        { type: 'campaign', id },
+        { count: to.length },
+      );
+    });
+    return { results };
+  }
+}

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { POLICY_VERSION } from '../../domain/policy';
+import { Audit } from '../../platform/audit/audit';
+import { Env } from '../../platform/config/env';
+import { Database } from '../../platform/database/database';
+import { Conflict, Invalid } from '../../platform/errors';
+import { SYSTEM, type Actor } from '../../platform/http/actor';
+import { JobQueue } from '../../platform/queues/job-queue';
+import { ContentService } from '../content/content.service';
+import { Dispatches } from '../delivery/dispatches';
+import { approvalHashOf, getCampaign, type Campaign } from './campaign';
+import { Readiness } from './readiness';
+
+const HOUR = 3_600_000;
+
+/** What a launch stands on beside the campaign itself. */
+@Injectable()
+export class LaunchSteps {
+  constructor(
+    readonly env: Env,
+    readonly content: ContentService,
+    readonly audit: Audit,
+  ) {}
+}
+
+/** From approved to sending: freezes the content, then the audience. Every step may be repeated. */
+@Injectable()
+export class LaunchCampaign {
+  constructor(
+    private readonly db: Database,
+    private readonly readiness: Readiness,
+    private readonly dispatches: Dispatches,
+    private readonly steps: LaunchSteps,
+    private readonly queue: JobQueue,
+  ) {}
+
+  /** Somebody presses the button. `expected` is the number they saw. */
+  async start(id: string, actor: Actor, expected?: number): Promise<Campaign> {
+    const { arithmetic } = await this.readiness.require(await getCampaign(this.db, id));
+    if (expected !== undefined && expected !== arithmetic.gets) {
+      throw new Conflict('audience_changed', { params: { expected, now: arithmetic.gets } });
+    }
+    await this.db.tx(async (tx) => {
+      const campaign = await getCampaign(tx, id, true);
+      const free = campaign.state === 'draft' && arithmetic.gets <= this.steps.env.APPROVAL_ABOVE;
+      if (campaign.state !== 'approved' && !free) throw new Conflict('campaign_not_approved');
+      if (campaign.approvalHash && campaign.approvalHash !== approvalHashOf(campaign)) {
+        throw new Conflict('campaign_changed_since_approval');
+      }
+      await tx.query(
+        `UPDATE campaign SET state = 'launching', send_at = COALESCE(LEAST(send_at, clock_timestamp()), clock_timestamp())
+         WHERE id = $1`,
+        [id],
+      );
+      await this.steps.audit.record(tx, actor, 'campaign.launched', { type: 'campaign', id });
+    });
+    await this.queue.enqueue('campaigns.launch', [id]);
+    return getCampaign(this.db, id);
+  }
+
+  /** The job. Safe to call again: a crash between any two steps goes on from the state in the database. */
+  async run(id: string): Promise<void> {
+    const campaign = await getCampaign(this.db, id);
+    if (campaign.state !== 'launching' && campaign.state !== 'launched') return;
+    const known = await this.dispatches.findByCampaign(id);
+    try {
+      const dispatchId = known?.id ?? (await this.create(campaign));
+      if (dispatchId) await this.dispatches.materialise(dispatchId, campaign.audience);
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error;
+      await this.backToDraft(id, error);
+    }
+  }
+
+  /** What was ready at approval is not any more (everyone said no, the topic is gone): a person must look. */
+  private async backToDraft(id: string, fault: Invalid): Promise<void> {
+    await this.db.tx(async (tx) => {
+      await tx.query(
+        `UPDATE campaign SET state = 'draft', approved_by = NULL, approved_at = NULL, approval_hash = NULL
+         WHERE id = $1 AND state = 'launching'`,
+        [id],
+      );
+      const faults = fault.errors?.map(({ code }) => code) ?? [fault.code];
+      await this.steps.audit.record(
+        tx,
+        SYSTEM,
+        'campaign.not_ready',
+        { type: 'campaign', id },
+        { faults },
+      );
+    });
+  }
+
+  private async create(campaign: Campaign): Promise<string | null> {
+    const ready = await this.readiness.require(campaign);
+    return this.db.tx(async (tx) => {
+      const locked = await getCampaign(tx, campaign.id, true);
+      if (locked.state !== 'launching') return null;
+      const windowEnd = new Date(
+        (locked.sendAt ?? new Date(0)).getTime() + locked.windowHours * HOUR,
+      );
+      const [clock] = await tx.query<{ late: boolean }>(`SELECT $1 <= clock_timestamp() AS late`, [
+        windowEnd,
+      ]);
+      if (clock!.late) {
+        await tx.query(
+          `UPDATE campaign SET state = 'expired', finished_at = clock_timestamp() WHERE id = $1`,
+          [locked.id],
+        );
+        await this.steps.audit.record(tx, SYSTEM, 'campaign.expired', {
+          type: 'campaign',
+          id: locked.id,
+        });
+        return null;
+      }
+      const dispatchId = await this.dispatches.create(tx, {
+        campaignId: locked.id,
+        channel: locked.channel,
+        topicId: ready.topic.id,
+        contentVersionId: await this.steps.content.freeze(tx, ready.content),
+        sender: ready.sender,
+        policyVersion: POLICY_VERSION,
+        windowEnd,
+        batchSize: this.steps.env.BATCH_SIZE,
+      });
+      await tx.query(
+        `UPDATE campaign SET state = 'launched', launched_at = clock_timestamp() WHERE id = $1`,
+        [locked.id],
+      );
+      return dispatchId;
+    });
+  }
+}

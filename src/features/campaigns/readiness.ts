@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { Env } from '../../platform/config/env';
+import { Database } from '../../platform/database/database';
+import { Invalid, type FieldFault } from '../../platform/errors';
+import { ContentService } from '../content/content.service';
+import type { FrozenContent } from '../content/compile';
+import { toFieldFaults } from '../content/lint/problem-texts';
+import { Dispatches, type Arithmetic, type Sender } from '../delivery/dispatches';
+import type { Campaign } from './campaign';
+
+export interface Topic {
+  id: string;
+  key: string;
+  nameSv: string;
+  nameEn: string;
+}
+
+export interface Ready {
+  content: FrozenContent;
+  sender: Sender;
+  topic: Topic;
+  arithmetic: Arithmetic;
+}
+
+/** Whether a campaign can go, and everything that is missing, at once. */
+@Injectable()
+export class Readiness {
+  constructor(
+    private readonly env: Env,
+    private readonly db: Database,
+    private readonly content: ContentService,
+    private readonly dispatches: Dispatches,
+  ) {}
+
+  /** Throws one Invalid that names every fault; else what the launch needs. */
+  async require(campaign: Campaign): Promise<Ready> {
+    const faults: FieldFault[] = [];
+    const topic = await this.topic(campaign);
+    if (!topic) {
+      faults.push(fault('topicId', 'topic_missing', 'välj vilket ämne utskicket hör till'));
+    }
+    const content = await this.compile(campaign, faults);
+    const sender = this.sender(campaign, topic);
+    const arithmetic = topic
+      ? await this.dispatches.arithmetic(topic.id, campaign.channel, campaign.audience)
+      : { audience: 0, gets: 0, withheld: [] };
+    if (topic && arithmetic.gets === 0) {
+      faults.push(
+        fault('audience', 'no_recipients', 'ingen får utskicket: se varför under mottagare'),
+      );
+    }
+    if (faults.length > 0 || !content || !topic)
+      throw new Invalid('campaign_not_ready', { errors: faults });
+    return { content, sender, topic, arithmetic };
+  }
+
+  async topic(campaign: Campaign): Promise<Topic | undefined> {
+    if (!campaign.topicId) return undefined;
+    const [topic] = await this.db.query<Topic & Record<string, unknown>>(
+      `SELECT id, key, name_sv AS "nameSv", name_en AS "nameEn" FROM topic
+       WHERE id = $1 AND archived_at IS NULL`,
+      [campaign.topicId],
+    );
+    return topic;
+  }
+
+  /** From and Reply-To are monitored addresses; the list's id stays the same per topic (RFC 2919). */
+  sender(campaign: Campaign, topic: Topic | undefined): Sender {
+    const email = campaign.senderEmail ?? this.env.MARKETING_FROM;
+    const name = campaign.senderName ?? this.env.CONTROLLER_NAME;
+    const domain = email.slice(email.lastIndexOf('@') + 1);
+    return {
+      from: { email, name },
+      replyTo: { email: campaign.replyTo ?? this.env.CONTROLLER_EMAIL, name },
+      listId: topic ? `${topic.nameSv} <${topic.key}.${domain}>` : `<utskick.${domain}>`,
+    };
+  }
+
+  private async compile(campaign: Campaign, faults: FieldFault[]): Promise<FrozenContent | null> {
+    if (campaign.body.trim() === '') {
+      faults.push(fault('body', 'content_missing', 'utskicket saknar innehåll'));
+      return null;
+    }
+    const compiled = await this.content.compile(campaign, campaign.senderName);
+    faults.push(...toFieldFaults(compiled.problems, 'sv'));
+    return compiled.content;
+  }
+}
+
+function fault(path: string, code: string, message: string): FieldFault {
+  return { path, code, message };
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../../platform/audit/audit';
+import { Database } from '../../platform/database/database';
+import { Conflict } from '../../platform/errors';
+import type { Actor } from '../../platform/http/actor';
+import { Dispatches } from '../delivery/dispatches';
+import { getCampaign } from './campaign';
+import { CampaignReports, type CampaignReport } from './campaign-report';
+
+/** Pause, resume, cancel. Each answers with where everybody is at that moment. */
+@Injectable()
+export class SteerCampaign {
+  constructor(
+    private readonly db: Database,
+    private readonly dispatches: Dispatches,
+    private readonly reports: CampaignReports,
+    private readonly audit: Audit,
+  ) {}
+
+  pause(id: string, actor: Actor): Promise<CampaignReport> {
+    return this.steer(id, actor, 'paused', (dispatchId) => this.dispatches.pause(dispatchId));
+  }
+
+  resume(id: string, actor: Actor): Promise<CampaignReport> {
+    return this.steer(id, actor, 'resumed', (dispatchId) => this.dispatches.resume(dispatchId));
+  }
+
+  /** Before a launch it ends the plan; during one it ends the run. */
+  async cancel(id: string, actor: Actor): Promise<CampaignReport> {
+    const unlaunched = await this.db.tx(async (tx) => {
+      const campaign = await getCampaign(tx, id, true);
+      if (['cancelled', 'expired'].includes(campaign.state)) throw new Conflict('campaign_ended');
+      if (campaign.state === 'launched') return false;
+      await tx.query(
+        `UPDATE campaign SET state = 'cancelled', finished_at = clock_timestamp() WHERE id = $1`,
+        [id],
+      );
+      await this.audit.record(tx, actor, 'campaign.cancelled', { type: 'campaign', id });
+      return true;
+    });
+    if (unlaunched) return this.reports.report(id);
+    return this.steer(id, actor, 'cancelled', (dispatchId) => this.dispatches.cancel(dispatchId));
+  }
+
+  private async steer(
+    id: string,
+    actor: Actor,
+    what: string,
+    act: (dispatchId: string) => Promise<void>,
+  ): Promise<CampaignReport> {
+    await getCampaign(this.db, id);
+    const dispatch = await this.dispatches.findByCampaign(id);
+    if (!dispatch) throw new Conflict('campaign_not_launched');
+    await act(dispatch.id);
+    await this.audit.record(this.db, actor, `campaign.${what}`, { type: 'campaign', id });
+    return this.reports.report(id);
+  }
+}
