@@ -54,7 +54,9 @@ module.exports = {
     suite('unit', ['src/**/*.spec.{ts,tsx}']),
     suite('structure', ['test/structure/**/*.spec.ts']),
     suite('integration', ['test/integration/**/*.spec.{ts,tsx}'], services),
-    suite('e2e', ['test/e2e/**/*.spec.{ts,tsx}'], services),
+    // The whole product twice: jobs in the process, and Bull on Redis.
+    suite('e2e', ['test/e2e/**/*.spec.{ts,tsx}'], { ...services, globals: { JOBS: 'in-process' } }),
+    suite('e2e-bull', ['test/e2e/**/*.spec.{ts,tsx}'], { ...services, globals: { JOBS: 'bull' } }),
     suite('web', ['test/web/**/*.spec.{ts,tsx}'], services),
   ],
 };

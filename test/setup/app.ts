@@ -1,4 +1,9 @@
-import { type CanActivate, type DynamicModule, type ExecutionContext, type Type } from '@nestjs/common';
+import {
+  type CanActivate,
+  type DynamicModule,
+  type ExecutionContext,
+  type Type,
+} from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
@@ -33,7 +38,8 @@ class TestGuard implements CanActivate {
     const named = request.headers['x-test-actor'];
     if (typeof named !== 'string') throw new Unauthorized('not_signed_in');
     const permissions = new Set(named.split(' ') as Permission[]);
-    if (needed !== 'signed-in' && !(needed && permissions.has(needed))) throw new Forbidden('forbidden');
+    if (needed !== 'signed-in' && !(needed && permissions.has(needed)))
+      throw new Forbidden('forbidden');
     request.actor = {
       type: 'staff',
       id: '01890000-0000-7000-8000-000000000001',
@@ -64,7 +70,10 @@ export async function createTestApp(
       { provide: APP_GUARD, useClass: TestGuard },
     ],
   }).compile();
-  const app = built.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
+  const app = built.createNestApplication<NestExpressApplication>({
+    bodyParser: false,
+    logger: false,
+  });
   configureHttp(app, env, true);
   await app.init();
   return app;

@@ -16,6 +16,10 @@ import { newId } from '../../src/platform/ids';
 import { dutiesOf, type Role } from '../../src/processes/roles';
 import { createApp, start, stop } from '../../src/processes/run';
 import { createTestDatabase, type TestDatabase } from './database';
+import { createTestRedis } from './redis';
+
+/** The same suites run with jobs in the process and with Bull on Redis (jest.config.js). */
+declare const JOBS: 'in-process' | 'bull';
 
 export const TEST_SETTINGS = {
   NODE_ENV: 'test',
@@ -52,7 +56,12 @@ export class Service {
     on?: TestDatabase,
   ): Promise<Service> {
     const database = on ?? (await createTestDatabase());
-    const env = loadEnv({ ...TEST_SETTINGS, DATABASE_URL: database.url, ...settings });
+    const env = loadEnv({
+      ...TEST_SETTINGS,
+      DATABASE_URL: database.url,
+      ...(JOBS === 'bull' && !on ? { REDIS_URL: await createTestRedis() } : {}),
+      ...settings,
+    });
     const app = await createApp(env, database.url);
     await start(app, env, dutiesOf(role, env));
     return new Service(app, env, database, on === undefined);

@@ -17,6 +17,7 @@ import { toRow, type OutcomeRow } from './outcome-rows';
 import { CALL_SECONDS, Permit, START_SECONDS } from './permit';
 import {
   CLAIM_BATCH,
+  FINISH_DISPATCHES,
   PLANNED_MESSAGES,
   RECORD_OUTCOMES,
   REJECT_UNRENDERED,
@@ -100,6 +101,7 @@ export class HandOverBatch {
       notBefore = await this.handOver(claim, turn);
     } finally {
       await this.db.query(RELEASE_BATCH, [batchId, claim.token, notBefore]);
+      await this.db.query(FINISH_DISPATCHES, [claim.dispatch.id]);
     }
   }
 

@@ -123,6 +123,12 @@ WHERE b.state = 'CLAIMED' AND b.lease_until < clock_timestamp()
   AND NOT EXISTS (SELECT 1 FROM message m WHERE m.batch_id = b.id AND m.state = 'HANDED_OVER')
 RETURNING id`;
 
+/** Ends runs that have nothing left to do. $1 one dispatch, or null for all */
+export const FINISH_DISPATCHES = `
+UPDATE dispatch d SET state = 'finished', finished_at = clock_timestamp()
+WHERE ($1::uuid IS NULL OR d.id = $1) AND d.state = 'running' AND d.materialised_at IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.dispatch_id = d.id AND b.state <> 'DONE')`;
+
 /** A message that could not be rendered is refused by ourselves; the others go on. $1 ids · $2 codes · $3 batch · $4 token */
 export const REJECT_UNRENDERED = `
 UPDATE message m SET state = 'REJECTED', outcome_code = r.code, outcome_at = clock_timestamp()

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../platform/database/database';
 import { JobQueue } from '../../platform/queues/job-queue';
-import { REAP_CLAIMS, REAP_UNTOLD } from './permit.queries';
+import { FINISH_DISPATCHES, REAP_CLAIMS, REAP_UNTOLD } from './permit.queries';
 
 const MOST_BELLS = 5_000;
 
@@ -21,7 +21,7 @@ export class SweepDelivery {
   async run(): Promise<void> {
     await this.reap();
     await this.expire();
-    await this.finish();
+    await this.db.query(FINISH_DISPATCHES, [null]);
     await this.ring();
   }
 
@@ -44,14 +44,6 @@ export class SweepDelivery {
       `UPDATE message m SET state = 'WITHHELD', reason = 'outside_window', decided_at = clock_timestamp()
        FROM dispatch d WHERE d.state = 'expired' AND m.dispatch_id = d.id
          AND m.state IN ('PLANNED', 'RETRY_WAIT')`,
-    );
-  }
-
-  private async finish(): Promise<void> {
-    await this.db.query(
-      `UPDATE dispatch d SET state = 'finished', finished_at = clock_timestamp()
-       WHERE d.state = 'running' AND d.materialised_at IS NOT NULL
-         AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.dispatch_id = d.id AND b.state <> 'DONE')`,
     );
   }
 

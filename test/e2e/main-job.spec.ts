@@ -1,0 +1,108 @@
+import { Service, type MailboxRow } from '../setup/service';
+
+const unsubscribeUrl = (mail: MailboxRow) =>
+  /<(https?:[^>]+)>/.exec(mail.headers['List-Unsubscribe']!)![1]!;
+
+describe('the main job, end to end', () => {
+  let service: Service;
+  let topicId: string;
+  const people = Array.from({ length: 40 }, (_, n) => ({
+    email: `person${n}@exempel.example`,
+    firstName: `Åsa${n}`,
+  }));
+
+  beforeAll(async () => {
+    service = await Service.open({ BATCH_SIZE: '7' });
+    topicId = await service.topic('nyhetsbrev');
+    await service.people(topicId, people);
+    await service.people(topicId, [{ email: 'utan.grund@exempel.example', agreed: false }]);
+  });
+  afterAll(() => service.close());
+
+  it('sends to everyone who agreed, once, and the equation holds', async () => {
+    const campaignId = await service.launch(topicId);
+    const counts = await service.settled(campaignId);
+    expect(counts).toMatchObject({ audience: 40, gap: 0, buckets: { accepted: 40, withheld: 0 } });
+    const mails = await service.mailbox();
+    expect(mails).toHaveLength(40);
+    expect(mails.every(({ copies }) => copies === 1)).toBe(true);
+  });
+
+  it('P-01 P-16 gives each recipient an opt-out URL of their own, in header, HTML and text', async () => {
+    const mails = await service.mailbox();
+    expect(new Set(mails.map(unsubscribeUrl)).size).toBe(40);
+    for (const mail of mails) {
+      expect(mail.headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click');
+      expect(mail.html).toContain(unsubscribeUrl(mail));
+      expect(mail.text).toContain(unsubscribeUrl(mail));
+      expect(mail.text).toContain('Avsluta prenumeration');
+    }
+  });
+
+  it.each([
+    [
+      'urlencoded',
+      {
+        body: 'List-Unsubscribe=One-Click',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      },
+    ],
+    ['multipart', { body: multipart() }],
+    ['empty', {}],
+  ])(
+    'P-06 opts out by the one-click request of RFC 8058 (%s), and the next campaign withholds exactly that person',
+    async (_, request) => {
+      const before = (await service.mailbox()).length;
+      const taken = new Set(
+        (
+          await service.db.query<{ a: string }>(
+            `SELECT a.value AS a FROM gate g JOIN address a USING (address_key) WHERE g.no_all`,
+          )
+        ).map(({ a }) => a),
+      );
+      const victim = (await service.mailbox()).find(({ to }) => !taken.has(to))!;
+      const response = await fetch(service.local(unsubscribeUrl(victim)), {
+        method: 'POST',
+        redirect: 'manual',
+        ...request,
+      });
+      expect(response.status).toBe(200);
+
+      const campaignId = await service.launch(topicId);
+      const counts = await service.settled(campaignId);
+      expect(counts.gap).toBe(0);
+      expect(counts.buckets.withheld).toBe(taken.size + 1);
+      const [withheld] = await service.db.query<Record<string, unknown>>(
+        `SELECT m.reason, l.door, l.detail, l.at FROM message m JOIN dispatch d ON d.id = m.dispatch_id
+       JOIN ledger_entry l ON l.seq = m.reason_seq WHERE d.campaign_id = $1 AND m.address_key = $2`,
+        [campaignId, service.key(victim.to)],
+      );
+      expect(withheld).toMatchObject({ reason: 'suppressed_address', door: 'link' });
+      const after = await service.mailbox();
+      expect(after.length - before).toBe(40 - taken.size - 1);
+      expect(after.slice(before).some(({ to }) => to === victim.to)).toBe(false);
+    },
+  );
+
+  it('checks itself: no gap in the equation, no permit after an opt-out', async () => {
+    const { Reports } = await import('../../src/features/delivery/reports');
+    await expect(service.get(Reports).check()).resolves.toEqual({
+      equationGap: 0,
+      permitsAfterOptOut: 0,
+    });
+  });
+
+  it('shows the mail in the browser to the holder of its link', async () => {
+    const [mail] = await service.mailbox();
+    const response = await fetch(service.local(unsubscribeUrl(mail!)).replace('/u/', '/view/'));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-security-policy')).toContain('sandbox');
+    expect(await response.text()).toContain('Avsluta prenumeration');
+  });
+});
+
+function multipart(): FormData {
+  const form = new FormData();
+  form.set('List-Unsubscribe', 'One-Click');
+  return form;
+}
