@@ -30,7 +30,12 @@ for (const [path, { optionalDependencies = {}, dev }] of Object.entries(packages
     const libc = os === 'linux' && LIBC[abi] ? { libc: [LIBC[abi]] } : {};
     const development = dev ? { dev } : {};
     packages[`node_modules/${name}`] = {
-      ...{ version, cpu: [cpu], ...development, ...libc, optional: true, os: [os] },
+      version,
+      cpu: [cpu],
+      ...development,
+      ...libc,
+      optional: true,
+      os: [os],
     };
     added += 1;
   }

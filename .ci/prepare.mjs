@@ -15,6 +15,7 @@ const mode = process.argv[2];
 const CLIENT = join(root, 'src/platform/database/client');
 const DIST = join(root, 'dist');
 const SCHEMA = 'prisma/schema.prisma';
+const CONFIG = ['nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 class Refusal extends Error {}
 
@@ -33,16 +34,7 @@ function main() {
     stamp(CLIENT, client);
   }
   if (mode === 'check') return;
-  const build = stampOf([
-    ...[
-      'src',
-      SCHEMA,
-      'package-lock.json',
-      'nest-cli.json',
-      'tsconfig.json',
-      'tsconfig.build.json',
-    ],
-  ]);
+  const build = stampOf(['src', SCHEMA, 'package-lock.json', ...CONFIG]);
   if (!isStamped(DIST, build)) {
     say('Building …');
     run('node', ['node_modules/@nestjs/cli/bin/nest.js', 'build']);

@@ -1,3 +1,4 @@
+import { Reports } from '../../src/features/delivery/reports';
 import { Service, type MailboxRow } from '../setup/service';
 
 const unsubscribeUrl = (mail: MailboxRow) =>
@@ -85,7 +86,6 @@ describe('the main job, end to end', () => {
   );
 
   it('checks itself: no gap in the equation, no permit after an opt-out', async () => {
-    const { Reports } = await import('../../src/features/delivery/reports');
     await expect(service.get(Reports).check()).resolves.toEqual({
       equationGap: 0,
       permitsAfterOptOut: 0,

@@ -7,6 +7,23 @@ export interface LedgerOptions {
   fsync?: boolean;
 }
 
+/** What a stub took, in numbers. */
+export interface Account {
+  /** Mails taken, copies included. */
+  taken: number;
+  /** Messages of which more than one mail was taken. */
+  doubled: number;
+}
+
+/** How the mails taken spread over messages. */
+export function accountOf(takenByMessage: ReadonlyMap<string, number>): Account {
+  const counts = [...takenByMessage.values()];
+  return {
+    taken: counts.reduce((sum, count) => sum + count, 0),
+    doubled: counts.filter((count) => count > 1).length,
+  };
+}
+
 /** What a provider would swear to: kept apart from everything the product writes. */
 export class Ledger<Entry extends object> {
   readonly entries: (Entry & { at: number })[] = [];

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { Ledger, type LedgerOptions } from './ledger';
+import { accountOf, Ledger, type Account, type LedgerOptions } from './ledger';
 import {
   deliveredMails,
   faultsOf,
@@ -92,6 +92,10 @@ export class SendGridStub {
       for (const id of messageIds) counts.set(id, (counts.get(id) ?? 0) + 1);
     }
     return counts;
+  }
+
+  account(): Account {
+    return accountOf(this.takenByMessage());
   }
 
   async stop(): Promise<void> {

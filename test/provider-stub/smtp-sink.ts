@@ -1,7 +1,7 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import { Ledger, type LedgerOptions } from './ledger';
+import { accountOf, Ledger, type Account, type LedgerOptions } from './ledger';
 
 /** How the sink behaves. */
 export type SmtpMode =
@@ -105,6 +105,20 @@ export class SmtpSink {
   /** What was taken, parsed. */
   async mails(): Promise<ParsedMail[]> {
     return Promise.all(this.raw.map((raw) => simpleParser(raw)));
+  }
+
+  /** How often each message was taken, by the part of its Message-ID before the @. */
+  takenByMessage(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { kind, messageId } of this.ledger.entries) {
+      const id = messageId.split('@')[0] ?? '';
+      if (kind === 'taken') counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  account(): Account {
+    return accountOf(this.takenByMessage());
   }
 
   async stop(): Promise<void> {

@@ -7,6 +7,20 @@ CREATE TABLE "timer_turn" (
 );
 
 -- CreateTable
+CREATE TABLE "audit_entry" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "actor_type" TEXT NOT NULL,
+    "actor_id" TEXT,
+    "action" TEXT NOT NULL,
+    "subject_type" TEXT NOT NULL,
+    "subject_id" TEXT,
+    "details" JSONB NOT NULL DEFAULT '{}',
+
+    CONSTRAINT "audit_entry_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "staff" (
     "id" UUID NOT NULL,
     "email" TEXT NOT NULL,
@@ -54,20 +68,6 @@ CREATE TABLE "api_key" (
     "revoked_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "api_key_pkey" PRIMARY KEY ("id")
-);
-
--- CreateTable
-CREATE TABLE "audit_entry" (
-    "id" BIGSERIAL NOT NULL,
-    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "actor_type" TEXT NOT NULL,
-    "actor_id" TEXT,
-    "action" TEXT NOT NULL,
-    "subject_type" TEXT NOT NULL,
-    "subject_id" TEXT,
-    "details" JSONB NOT NULL DEFAULT '{}',
-
-    CONSTRAINT "audit_entry_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -512,6 +512,12 @@ CREATE TABLE "provider_event" (
 );
 
 -- CreateIndex
+CREATE INDEX "audit_entry_subject_type_subject_id_idx" ON "audit_entry"("subject_type", "subject_id");
+
+-- CreateIndex
+CREATE INDEX "audit_entry_at_idx" ON "audit_entry"("at");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "staff_email_key" ON "staff"("email");
 
 -- CreateIndex
@@ -525,12 +531,6 @@ CREATE INDEX "login_failure_key_at_idx" ON "login_failure"("key", "at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "api_key_key_hash_key" ON "api_key"("key_hash");
-
--- CreateIndex
-CREATE INDEX "audit_entry_subject_type_subject_id_idx" ON "audit_entry"("subject_type", "subject_id");
-
--- CreateIndex
-CREATE INDEX "audit_entry_at_idx" ON "audit_entry"("at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "organisation_external_id_key" ON "organisation"("external_id");

@@ -32,7 +32,7 @@ export class Sessions {
       `INSERT INTO session (token_hash, id, staff_id, created_at, last_seen_at, expires_at)
        SELECT $1, $2, id, $3, $3, $4 FROM staff
        WHERE id = $5 AND password_hash = $6 AND disabled_at IS NULL
-
+       FOR SHARE
        RETURNING id`,
       [
         hashToken(token),

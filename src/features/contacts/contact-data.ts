@@ -33,6 +33,8 @@ export interface UpsertContext {
   notice?: { version: string; at: Date };
   /** Their employer attested that it had told them before handing the data over (D-04). */
   attestation?: { at: Date; ref: string };
+  /** Someone else brings the data: an erased person is not stored again (F-44), only by their own act. */
+  refuseErased?: boolean;
   /** Language of the faults' texts; Swedish by default. */
   language?: Language;
 }

@@ -9,6 +9,7 @@ import { AddressKeys } from './address-keys';
 import type { Contact, ContactPage, ContactQuery } from './contacts.dto';
 import { findContact, searchContacts } from './contacts.queries';
 import type { UpsertContact, UpsertContext, UpsertResult } from './contact-data';
+import { type ReadContact, readContact } from './read-contact';
 import { UpsertContacts } from './upsert-contacts';
 import { type ContactRef, findHolders } from './upsert.queries';
 
@@ -49,12 +50,21 @@ export class Contacts {
    * the registry up to date in the same transaction.
    */
   upsert(sql: Sql, contacts: UpsertContact[], context: UpsertContext): Promise<UpsertResult[]> {
-    return this.upserts.run(sql, contacts, context);
+    return this.upsertRead(
+      sql,
+      contacts.map((contact) => readContact(contact, context)),
+      context,
+    );
   }
 
-  /** What `upsert` would do now; writes and locks nothing. */
-  preview(sql: Sql, contacts: UpsertContact[], context: UpsertContext): Promise<UpsertResult[]> {
-    return this.upserts.preview(sql, contacts, context);
+  /** The same for contacts that `readContact` has checked before the transaction began. */
+  upsertRead(sql: Sql, reads: ReadContact[], context: UpsertContext): Promise<UpsertResult[]> {
+    return this.upserts.run(sql, reads, context);
+  }
+
+  /** What `upsertRead` would do now; writes and locks nothing. */
+  preview(sql: Sql, reads: ReadContact[], context: UpsertContext): Promise<UpsertResult[]> {
+    return this.upserts.preview(sql, reads, context);
   }
 
   /** Everyone who holds an address: it may be several persons' (F-51). */

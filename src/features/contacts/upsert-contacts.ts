@@ -5,9 +5,9 @@ import type { Sql } from '../../platform/database/database';
 import { newId } from '../../platform/ids';
 import { t } from '../../platform/i18n/i18n';
 import { AddressKeys } from './address-keys';
-import type { ContactAddress, UpsertContact, UpsertContext, UpsertResult } from './contact-data';
+import type { ContactAddress, UpsertContext, UpsertResult } from './contact-data';
 import { type ContactPlan, type KeyedAddress, planContact } from './plan-contact';
-import { type NormalAddress, type ReadContact, readContact } from './read-contact';
+import type { NormalAddress, ReadContact } from './read-contact';
 import * as queries from './upsert.queries';
 
 interface Candidate {
@@ -23,17 +23,13 @@ export class UpsertContacts {
   constructor(private readonly keys: AddressKeys) {}
 
   /** What `run` would do, without writing or locking. */
-  async preview(
-    sql: Sql,
-    contacts: UpsertContact[],
-    context: UpsertContext,
-  ): Promise<UpsertResult[]> {
-    return (await this.plan(sql, contacts, context, false)).map(toResult);
+  async preview(sql: Sql, reads: ReadContact[], context: UpsertContext): Promise<UpsertResult[]> {
+    return (await this.plan(sql, reads, context, false)).map(toResult);
   }
 
   /** One result per contact, in their order. A refused contact does not hold the others back. */
-  async run(sql: Sql, contacts: UpsertContact[], context: UpsertContext): Promise<UpsertResult[]> {
-    const outcomes = await this.plan(sql, contacts, context, true);
+  async run(sql: Sql, reads: ReadContact[], context: UpsertContext): Promise<UpsertResult[]> {
+    const outcomes = await this.plan(sql, reads, context, true);
     const plans = outcomes.flatMap((outcome) => ('plan' in outcome ? [outcome.plan] : []));
     await this.write(sql, plans, context);
     return outcomes.map(toResult);
@@ -41,12 +37,12 @@ export class UpsertContacts {
 
   private async plan(
     sql: Sql,
-    contacts: UpsertContact[],
+    reads: ReadContact[],
     context: UpsertContext,
     lock: boolean,
   ): Promise<Outcome[]> {
-    const reads = contacts.map((contact) => readContact(contact, context));
     const candidates = await this.withKeys(sql, reads);
+    const erased = context.refuseErased ? await this.erased(sql, candidates) : new Set<string>();
     const matches = await this.match(sql, candidates, lock);
     const ids = [...new Set(matches.values())];
     if (lock && ids.length > 0) await queries.lockContacts(sql, ids);
@@ -54,14 +50,25 @@ export class UpsertContacts {
     const byId = new Map(stored.map((row) => [row.id, row]));
     const taken = new Set<string>();
     return candidates.map((candidate) => {
-      if (candidate.read.faults.length > 0) return { refused: candidate.read };
+      const { read, addresses } = candidate;
+      if (read.faults.length > 0) return { refused: read };
+      if (addresses.some(({ key }) => erased.has(key.toString('hex')))) {
+        return { refused: withFault(read, context, 'erased') };
+      }
       const match = matches.get(candidate);
-      if (isRepeated(candidate, match, taken))
-        return { refused: repeated(candidate.read, context) };
+      if (isRepeated(candidate, match, taken)) {
+        return { refused: withFault(read, context, 'repeated') };
+      }
       const known = match === undefined ? null : (byId.get(match) ?? null);
       const newcomer = { ...context, newId: newId(context.now.getTime()) };
-      return { plan: planContact(candidate.read, candidate.addresses, known, newcomer) };
+      return { plan: planContact(read, addresses, known, newcomer) };
     });
+  }
+
+  private async erased(sql: Sql, candidates: Candidate[]): Promise<Set<string>> {
+    const keys = candidates.flatMap(({ addresses }) => addresses.map(({ key }) => key));
+    const rows = await queries.findErased(sql, keys);
+    return new Set(rows.map(({ key }) => key.toString('hex')));
   }
 
   private async withKeys(sql: Sql, reads: ReadContact[]): Promise<Candidate[]> {
@@ -211,10 +218,14 @@ function partition(identity: string): number {
   return createHash('sha256').update(identity).digest()[0]! & 63;
 }
 
-function repeated(read: ReadContact, context: UpsertContext): ReadContact {
+function withFault(
+  read: ReadContact,
+  context: UpsertContext,
+  code: 'erased' | 'repeated',
+): ReadContact {
   const path = read.externalId ? 'externalId' : 'email';
-  const message = t(context.language ?? 'sv', 'contacts:fault.repeated');
-  return { ...read, faults: [{ path, code: 'repeated', message }] };
+  const message = t(context.language ?? 'sv', `contacts:fault.${code}`);
+  return { ...read, faults: [{ path, code, message }] };
 }
 
 function toResult(outcome: Outcome): UpsertResult {

@@ -53,6 +53,14 @@ export function matchKeys(sql: Sql, keys: Buffer[]) {
   );
 }
 
+/** Those of the keys whose person was erased and has not come back on their own. */
+export function findErased(sql: Sql, keys: Buffer[]) {
+  return sql.query<{ key: Buffer }>(
+    `SELECT address_key AS key FROM gate WHERE address_key = ANY ($1::bytea[]) AND erased`,
+    [keys],
+  );
+}
+
 const NEWCOMERS = 0x75_74_6b_01;
 
 /** Until commit no one else makes a contact of these identities: a look-up after it is final. */

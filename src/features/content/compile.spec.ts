@@ -144,6 +144,19 @@ describe('what the lint says about Liquid', () => {
   });
 });
 
+describe('what the lint says about weight', () => {
+  it.each([
+    '{% for i in (1..51) %}x{% endfor %}x',
+    '{% if contact.city == "Lund" %}{% for i in (1..1000000) %}x{% endfor %}{% endif %}',
+    '{% if contact.city == "Lund" %}{% for i in (1..topic.name) %}x{% endfor %}{% endif %}',
+    '{% for i in (1..9) %}{% for j in (1..9) %}x{% endfor %}{% endfor %}',
+    '{% assign a = (1..100000000) %}{{ a | first }}',
+  ])('refuses a loop that would hold up the sending: %s', async (source) => {
+    const codes = (await problemsOf(text(source))).map(({ code }) => code);
+    expect(codes).toContain('too_heavy');
+  });
+});
+
 describe('what the lint says about markup', () => {
   it.each([
     ['<mj-social></mj-social>', 'tag_not_allowed'],

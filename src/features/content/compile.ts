@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import mjml2html from 'mjml';
 import { escapeHtml, htmlLiquid, layoutLiquid, mapStatic, textLiquid } from './liquid';
 import { lintFinishedHtml, lintOptOut } from './lint/finished-lint';
-import { lintLiquid } from './lint/liquid-lint';
+import { lintLiquid, lintWeight } from './lint/liquid-lint';
 import { withoutComments } from './lint/markup';
 import { lintAuthorMarkup } from './lint/markup-lint';
 import { Findings, isSendable, quote, type Problem } from './lint/problems';
@@ -81,10 +81,12 @@ export async function compileWith(
   rules: CompileRules,
 ): Promise<Compiled> {
   const { fields } = rules;
-  const subject = lintLine(source.subject, { path: 'subject', fields, readableLength: 70 });
-  const preheader = lintLine(source.preheader, { path: 'preheader', fields, readableLength: 140 });
+  const scopes = [true, false].map((names) => sampleScope(source.language, context(sender), names));
+  const line = { fields, scopes };
+  const subject = lintLine(source.subject, { ...line, path: 'subject', readableLength: 70 });
+  const preheader = lintLine(source.preheader, { ...line, path: 'preheader', readableLength: 140 });
   const written = withoutComments(source.body.replace(/\r\n?/g, '\n'));
-  const body = lintBody(written, sender, rules);
+  const body = lintBody(written, sender, { fields, scopes });
   const problems = [
     ...lintSender(sender),
     ...subject.findings.problems,
@@ -101,7 +103,7 @@ export async function compileWith(
 function lintBody(
   body: string,
   sender: Sender,
-  rules: CompileRules,
+  rules: Pick<CompileRules, 'fields'> & { scopes: readonly object[] },
 ): { findings: Findings; fields: string[] } {
   const findings = new Findings('body', body);
   if (!lintCharacters(body, findings)) return { findings, fields: [] };
@@ -109,6 +111,7 @@ function lintBody(
   if (fields === null) return { findings, fields: [] };
   lintPlaceholders(body, findings);
   lintAuthorMarkup(body, sender.publicUrl, findings);
+  lintWeight(htmlLiquid, body, rules.scopes, findings);
   return { findings, fields };
 }
 

@@ -48,30 +48,31 @@ export class Templates {
   ): Promise<TemplateDetail> {
     if (this.bundled.some((template) => template.key === key))
       throw new Conflict('template_bundled');
-    const { subject, preheader = '', body } = input;
+    const { nameSv, nameEn, description = '', subject, preheader = '', body } = input;
     const { problems } = await this.content.compile({ language: 'sv', subject, preheader, body });
     if (!isSendable(problems)) {
       throw new Invalid('content_not_sendable', { errors: toFieldFaults(problems, wordsIn) });
     }
     await this.db.tx(async (tx) => {
       const saved = await upsertTemplate(tx, {
-        ...input,
-        preheader,
         id: newId(),
         key,
-        description: input.description ?? '',
+        nameSv,
+        nameEn,
+        description,
+        subject,
+        preheader,
+        body,
         createdBy: actor.type === 'staff' ? actor.id : null,
         at: this.clock.now(),
       });
+      const trace = { key, version: saved.version };
       await this.audit.record(
         tx,
         actor,
-        'template.save',
+        'template.saved',
         { type: 'template', id: saved.id },
-        {
-          key,
-          version: saved.version,
-        },
+        trace,
       );
     });
     return this.get(key);

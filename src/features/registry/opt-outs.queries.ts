@@ -43,3 +43,37 @@ export async function contactOfId(sql: Sql, id: string): Promise<string | null> 
   );
   return row?.id ?? null;
 }
+
+export async function contactOfExternalId(sql: Sql, externalId: string): Promise<string | null> {
+  const [row] = await sql.query<{ id: string }>(
+    `SELECT COALESCE(merged_into_id, id) AS id FROM contact WHERE external_id = $1`,
+    [externalId],
+  );
+  return row?.id ?? null;
+}
+
+/** Two calls with one reference wait for each other: the second then sees the first's entry. */
+export async function lockReference(
+  sql: Sql,
+  actorId: string | null,
+  reference: string,
+): Promise<void> {
+  await sql.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [
+    `utskick.opt-out:${actorId ?? ''}:${reference}`,
+  ]);
+}
+
+export async function entryOfReference(
+  sql: Sql,
+  actorId: string | null,
+  reference: string,
+): Promise<{ entryId: string; at: Date; scope: 'all' | 'channel' | 'topic' } | null> {
+  const [entry] = await sql.query<{ entryId: string; at: Date; scope: 'all' | 'channel' | 'topic' }>(
+    `SELECT id AS "entryId", at, scope FROM ledger_entry
+     WHERE evidence ? 'reference' AND evidence ->> 'reference' = $2 AND kind = 'opt_out'
+       AND actor_id IS NOT DISTINCT FROM $1
+     ORDER BY seq LIMIT 1`,
+    [actorId, reference],
+  );
+  return entry ?? null;
+}

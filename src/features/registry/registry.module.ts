@@ -1,20 +1,52 @@
 import { Module } from '@nestjs/common';
 import { ContactsModule } from '../contacts/contacts.module';
+import { Explain } from './explain';
+import { Grounds } from './grounds';
+import { ExportRegistry } from './ledger/export-registry';
+import { SealLedger } from './ledger/seal-ledger';
+import { VerifyRegistry } from './ledger/verify-registry';
 import { LinkTokens } from './link-tokens';
 import { OptOuts } from './opt-outs';
+import { OptOutsController } from './opt-outs.controller';
 import { Choices } from './pages/choices';
 import { ManualFormController } from './pages/manual-form.controller';
 import { OptOutController } from './pages/opt-out.controller';
 import { PreferencesController } from './pages/preferences.controller';
 import { WhyController } from './pages/why.controller';
+import { RecordOptOut } from './record-opt-out';
 import { ReduceMailings } from './reduce-mailings';
+import { RegistryChanges } from './registry-changes';
+import { RegistryController } from './registry.controller';
 import { Registry } from './registry.service';
+import { TopicsController } from './topics.controller';
+import { Topics } from './topics.service';
 import { Wordings } from './wordings';
+
+const FOR_OTHERS = [
+  Registry,
+  OptOuts,
+  Grounds,
+  Topics,
+  Wordings,
+  LinkTokens,
+  Explain,
+  SealLedger,
+  ExportRegistry,
+  VerifyRegistry,
+];
 
 @Module({
   imports: [ContactsModule],
-  controllers: [OptOutController, PreferencesController, WhyController, ManualFormController],
-  providers: [Registry, OptOuts, ReduceMailings, LinkTokens, Wordings, Choices],
-  exports: [Registry, OptOuts, LinkTokens, Wordings],
+  controllers: [
+    OptOutController,
+    PreferencesController,
+    WhyController,
+    ManualFormController,
+    OptOutsController,
+    RegistryController,
+    TopicsController,
+  ],
+  providers: [...FOR_OTHERS, RecordOptOut, ReduceMailings, RegistryChanges, Choices],
+  exports: FOR_OTHERS,
 })
 export class RegistryModule {}

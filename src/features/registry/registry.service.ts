@@ -8,7 +8,7 @@ import {
   lockGates,
   updateGates,
 } from './ledger/ledger.queries';
-import type { LedgerAct, RecordedAct } from './ledger/ledger-act';
+import { isMethodOf, type LedgerAct, type RecordedAct } from './ledger/ledger-act';
 import { Standing, type Verdict } from './ledger/standing';
 
 /** The one writer of the ledger and the gate. */
@@ -21,6 +21,7 @@ export class Registry {
    */
   async record(tx: Sql, acts: readonly LedgerAct[]): Promise<RecordedAct[]> {
     if (acts.length === 0) return [];
+    for (const act of acts) assertHonest(act);
     const contactIds = distinct(acts.flatMap(({ contactId }) => contactId ?? []));
     const standing = await this.lock(tx, contactIds, acts);
 
@@ -71,6 +72,13 @@ function noesLast(acts: readonly LedgerAct[]): { act: LedgerAct; index: number }
   const indexed = acts.map((act, index) => ({ act, index }));
   const isYes = ({ act }: { act: LedgerAct }) => act.kind === 'grant' || act.kind === 'grant_pending';
   return [...indexed.filter(isYes), ...indexed.filter((item) => !isYes(item))];
+}
+
+/** A caller that claims another door's proof is a defect: it would lift noes. */
+function assertHonest({ kind, method, door }: LedgerAct): void {
+  if (kind === 'grant' && method && !isMethodOf(door, method)) {
+    throw new Error(`${method} cannot come through the door ${door}`);
+  }
 }
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];

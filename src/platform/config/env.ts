@@ -1,6 +1,5 @@
 import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
-import { plainToInstance, Transform } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import {
   getMetadataStorage,
   IsBoolean,
@@ -13,9 +12,7 @@ import {
   Matches,
   Max,
   Min,
-  validateSync,
 } from 'class-validator';
-import { contradictions } from './contradictions';
 
 const url = { require_tld: false, require_protocol: true };
 const Bool = () =>
@@ -196,39 +193,6 @@ export class Env {
   link(path: string): string {
     return this.PUBLIC_URL.replace(/\/+$/, '') + path;
   }
-}
-
-export class SettingsFault extends Error {
-  constructor(readonly faults: string[]) {
-    super(
-      `Settings are wrong (${faults.length}):\n` + faults.map((fault) => `  - ${fault}`).join('\n'),
-    );
-  }
-}
-
-/** Reads and checks all settings; throws one SettingsFault that names every fault at once. */
-export function loadEnv(source: NodeJS.ProcessEnv = process.env): Env {
-  const faults: string[] = [];
-  const values: Record<string, string> = {};
-  for (const name of settingNames()) {
-    const file = source[`${name}_FILE`];
-    const direct = source[name];
-    if (file && direct) faults.push(`${name} and ${name}_FILE are both set; keep one`);
-    else if (file) {
-      try {
-        values[name] = readFileSync(file, 'utf8').trim();
-      } catch (cause) {
-        faults.push(`${name}_FILE: ${(cause as Error).message}`);
-      }
-    } else if (direct !== undefined && direct !== '') values[name] = direct;
-  }
-  const env = plainToInstance(Env, values, { exposeDefaultValues: true });
-  for (const fault of validateSync(env)) {
-    faults.push(`${fault.property}: ${Object.values(fault.constraints ?? {}).join('; ')}`);
-  }
-  faults.push(...contradictions(env));
-  if (faults.length > 0) throw new SettingsFault(faults);
-  return env;
 }
 
 /** The names of all settings: class-validator knows every decorated property, also those without a default. */

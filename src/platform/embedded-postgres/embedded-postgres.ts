@@ -46,10 +46,11 @@ export class EmbeddedPostgres {
       await createCluster(files, { user: USER, password, initdb, runner });
     }
     const found = await settledPostmaster(files.cluster);
-    const server = found ?? (await launch(runner.command, postgres, files, options));
+    const server = found ?? (await launch(runner, postgres, files, options));
     const address = `postgresql://${USER}:${password}@127.0.0.1:${server.port}`;
     const ownership = new Ownership(`${address}/postgres`);
-    if (!(await ownership.take())) throw new StartRefused(alreadyRunning(files));
+    if (!(await (found ? ownership.takeOver() : ownership.take())))
+      throw new StartRefused(alreadyRunning(files));
     this.files = files;
     this.server = server;
     this.ownership = ownership;
@@ -68,7 +69,9 @@ export class EmbeddedPostgres {
     await ownership?.release();
     // SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, all else is on disk.
     signal(server.pid, 'SIGINT');
-    if (await hasEnded(server.pid, 15_000)) return;
+    if (await hasEnded(server.pid, 8_000)) return;
+    // Asked while it recovers from a killed backend, it may never come to it (18.4). SIGQUIT is safe: the
+    // next start recovers from the write-ahead log.
     signal(server.pid, 'SIGQUIT');
     await hasEnded(server.pid, 5_000);
   }
@@ -90,15 +93,18 @@ export async function runningUrl(dataDir: string): Promise<string | null> {
 }
 
 async function launch(
-  command: Runner['command'],
+  runner: Runner,
   postgres: string,
   files: Files,
   options: EmbeddedPostgresOptions,
 ): Promise<Server> {
   disownLock(files.cluster);
   const port = options.port ?? (await freePort());
-  const { file, args } = command(postgres, [
-    ...['-D', files.cluster, '-p', String(port)],
+  const { file, args } = runner.command(postgres, [
+    '-D',
+    files.cluster,
+    '-p',
+    String(port),
     ...settings(options.settings ?? {}),
   ]);
   const log = openLog(files);

@@ -10,7 +10,7 @@ import { StaffAccounts } from '../../../src/features/accounts/staff.service';
 import { AuditModule } from '../../../src/platform/audit/audit.module';
 import { Clock } from '../../../src/platform/clock';
 import { ConfigModule } from '../../../src/platform/config/config.module';
-import { loadEnv } from '../../../src/platform/config/env';
+import { loadEnv } from '../../../src/platform/config/load-env';
 import { Database } from '../../../src/platform/database/database';
 import { DatabaseModule } from '../../../src/platform/database/database.module';
 import type { Role } from '../../../src/platform/http/permissions';
@@ -108,10 +108,10 @@ export async function startAccountsApp(controllers: Type[] = []) {
 
     /** Nothing written yet; the append-only triggers are off just for this. */
     async reset(): Promise<void> {
-      const client = await db.pool.connect();
-      await client.query('SET session_replication_role = replica');
-      await client.query('TRUNCATE staff, session, login_failure, api_key, audit_entry');
-      client.release(true);
+      await db.tx(async (tx) => {
+        await tx.query('SET LOCAL session_replication_role = replica');
+        await tx.query('TRUNCATE staff, session, login_failure, api_key, audit_entry');
+      });
     },
 
     async auditOf(action: string) {

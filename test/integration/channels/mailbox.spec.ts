@@ -9,7 +9,7 @@ import {
 } from '../../../src/features/channels/email/email-channel';
 import type { MailboxRow } from '../../../src/features/channels/email/mailbox/mailbox.queries';
 import { ConfigModule } from '../../../src/platform/config/config.module';
-import { loadEnv } from '../../../src/platform/config/env';
+import { loadEnv } from '../../../src/platform/config/load-env';
 import { DatabaseModule } from '../../../src/platform/database/database.module';
 import { ProblemFilter } from '../../../src/platform/http/problem.filter';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';

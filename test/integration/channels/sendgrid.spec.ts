@@ -168,6 +168,11 @@ describe('what an answer proves', () => {
     ]);
   });
 
+  it('waits for a slow answer, longer than idle connections are kept', async () => {
+    stub.mode = { kind: 'accept', delayMs: 2_500 };
+    expect(kinds(await channel.handOver(request([recipient(1)])))).toEqual(['accepted']);
+  });
+
   it('P-37 isolates one poison address among 100 in at most 15 requests, and each other is taken once', async () => {
     stub.mode = { kind: 'refuse', addresses: ['person42@example.com'], naming: false };
     const outcomes = await channel.handOver(request(recipients(100)));

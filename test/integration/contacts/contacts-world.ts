@@ -7,7 +7,7 @@ import type {
 import { Contacts } from '../../../src/features/contacts/contacts.service';
 import { UpsertContacts } from '../../../src/features/contacts/upsert-contacts';
 import { Audit } from '../../../src/platform/audit/audit';
-import { loadEnv } from '../../../src/platform/config/env';
+import { loadEnv } from '../../../src/platform/config/load-env';
 import { Secrets } from '../../../src/platform/config/secrets';
 import { Database } from '../../../src/platform/database/database';
 import { OPERATOR } from '../../../src/platform/http/actor';

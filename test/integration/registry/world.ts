@@ -8,7 +8,8 @@ import type { AddressRef, LedgerAct } from '../../../src/features/registry/ledge
 import { LinkTokens, type LinkClass } from '../../../src/features/registry/link-tokens';
 import { RegistryModule } from '../../../src/features/registry/registry.module';
 import { Registry } from '../../../src/features/registry/registry.service';
-import { loadEnv, type Env } from '../../../src/platform/config/env';
+import type { Env } from '../../../src/platform/config/env';
+import { loadEnv } from '../../../src/platform/config/load-env';
 import { Secrets } from '../../../src/platform/config/secrets';
 import { Database } from '../../../src/platform/database/database';
 import { newId } from '../../../src/platform/ids';

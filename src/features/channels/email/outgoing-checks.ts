@@ -29,7 +29,7 @@ export function cleanName(name: string): string {
 
 /** A provider's words without the addresses it repeats: for staff, who see it beside the person, and for logs. */
 export function withoutAddresses(text: string): string {
-  return text.replace(/[^\s<>"',;:]+@[^\s<>"',;:]+/g, '[address]').slice(0, 300);
+  return text.replace(/[^\s<>()"',;:]+@[^\s<>()"',;:]+/g, '[address]').slice(0, 300);
 }
 
 /** True for a URL that mailbox providers will post to: https, ASCII, short; http only on this machine. */
@@ -102,7 +102,7 @@ function optOutFault(
   }
   // Each part that exists must carry the recipient's own link: a page that cannot be left is not sent.
   const shown = (pieces: readonly string[], holes: readonly string[]) =>
-    pieces.join('') === '' || holes.some((hole) => hole.includes(url));
+    pieces.every((piece) => piece === '') || holes.some((hole) => hole.includes(url));
   if (
     !shown(content.htmlPieces, recipient.htmlHoles) ||
     !shown(content.textPieces, recipient.textHoles)

@@ -4,6 +4,7 @@ import {
   Output,
   TokenKind,
   type Liquid,
+  type RangeToken,
   type Template,
   type Variable,
 } from 'liquidjs';
@@ -85,11 +86,36 @@ function walk(
     if (!template.children) continue;
     const guarded = new Set([...around.guarded, ...mentioned(template)]);
     if (template instanceof ForTag) {
+      if (around.inLoop || isLong(template)) findings.error('too_heavy', template.token.begin);
       walk(template.templates, { inLoop: true, guarded }, roots, findings);
       walk(template.elseTemplates ?? [], { ...around, guarded }, roots, findings);
     } else {
       walk(childrenOf(template), { ...around, guarded }, roots, findings);
     }
+  }
+}
+
+const LONGEST_LOOP = 50;
+
+/** Counted at save, because a loop behind a condition would only show its weight while sending. */
+function isLong({ collection }: ForTag): boolean {
+  if (collection.kind !== TokenKind.Range) return false;
+  const { lhs, rhs } = collection as RangeToken;
+  const length = Number(rhs.getText()) - Number(lhs.getText()) + 1;
+  return !(length <= LONGEST_LOOP);
+}
+
+/** Renders once for invented people, with every field filled and with none: what cannot, must not be sent. */
+export function lintWeight(
+  engine: Liquid,
+  source: string,
+  scopes: readonly object[],
+  findings: Findings,
+): void {
+  try {
+    for (const scope of scopes) engine.parseAndRenderSync(source, scope);
+  } catch (cause) {
+    findings.error('too_heavy', LiquidError.is(cause) ? cause.token.begin : undefined);
   }
 }
 

@@ -7,6 +7,7 @@ export const PROBLEM_CODES = [
   'unknown_tag',
   'reserved_name',
   'stray_break',
+  'too_heavy',
   'missing_fallback',
   'control_character',
   'line_break',

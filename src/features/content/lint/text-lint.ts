@@ -1,5 +1,5 @@
 import { holdsMarks, liquidSpans, maskLiquid, textLiquid } from '../liquid';
-import { lintLiquid } from './liquid-lint';
+import { lintLiquid, lintWeight } from './liquid-lint';
 import { Findings } from './problems';
 
 /** Marks that other systems or a half-finished copy leave behind. */
@@ -30,6 +30,8 @@ export function lintPlaceholders(source: string, findings: Findings): void {
 interface LineRules {
   path: 'subject' | 'preheader';
   fields: readonly string[];
+  /** Invented people to try it on. */
+  scopes: readonly object[];
   /** Longer than this is cut by phones. */
   readableLength: number;
 }
@@ -57,6 +59,7 @@ export function lintLine(
   const fields = lintLiquid(textLiquid, source, rules.fields, findings);
   if (fields === null) return { findings, fields: [] };
   lintPlaceholders(source, findings);
+  lintWeight(textLiquid, source, rules.scopes, findings);
   const staticLength = withoutLiquid(source).length;
   const code = subject ? 'subject_long' : 'preheader_long';
   const params = { length: staticLength, most: rules.readableLength };

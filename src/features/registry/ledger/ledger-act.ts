@@ -26,6 +26,8 @@ export const DOORS = [
 ] as const;
 export type Door = (typeof DOORS)[number];
 
+export const CHANNELS = ['email', 'sms'] as const satisfies readonly Channel[];
+
 export const GROUNDS = ['CONSENT', 'SOFT_OPT_IN', 'LEGAL_PERSON'] as const;
 export type Ground = (typeof GROUNDS)[number];
 
@@ -67,4 +69,16 @@ export interface RecordedAct {
   entryId: string | null;
   seq: number | null;
   at: Date | null;
+}
+
+/** The methods that outweigh an earlier no, each through the one door where it can be true. */
+const DOOR_OF: Readonly<Record<string, Door>> = {
+  mina_sidor_authenticated: 'mina_sidor',
+  double_opt_in_post: 'double_opt_in',
+  officer_with_evidence: 'privacy_officer',
+};
+
+export function isMethodOf(door: Door, method: string): boolean {
+  const only = DOOR_OF[method];
+  return only === undefined || only === door;
 }

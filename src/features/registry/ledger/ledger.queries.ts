@@ -22,6 +22,11 @@ export interface Entry extends LedgerFact {
   wordingVersion: string | null;
 }
 
+const GATE = `
+  encode(address_key, 'hex') AS key, channel, contact_id AS "contactId", allowed, pending, withdrawn,
+  no_all AS "noAll", no_topics AS "noTopics", no_by AS "noBy", no_seq AS "noSeq",
+  paused_until AS "pausedUntil", undeliverable_at AS "undeliverableAt", restricted, erased`;
+
 /** In one order everywhere, so that two transactions never wait for each other in a ring. */
 export async function lockContacts(sql: Sql, contactIds: string[]): Promise<void> {
   if (contactIds.length === 0) return;
@@ -59,15 +64,20 @@ export async function lockGates(
     ],
   );
   return sql.query<GateRow>(
-    `SELECT encode(address_key, 'hex') AS key, channel, contact_id AS "contactId", allowed, pending, withdrawn,
-       no_all AS "noAll", no_topics AS "noTopics", no_by AS "noBy", no_seq AS "noSeq",
-       paused_until AS "pausedUntil", undeliverable_at AS "undeliverableAt", restricted, erased
-     FROM gate
+    `SELECT ${GATE} FROM gate
      WHERE address_key = ANY(ARRAY(
        SELECT address_key FROM address WHERE contact_id = ANY($1::uuid[]) UNION SELECT unnest($2::bytea[])))
      ORDER BY address_key
      FOR UPDATE`,
     [contactIds, keys],
+  );
+}
+
+/** Gate rows after a key, in its order; locks nothing. */
+export function gatesAfter(sql: Sql, key: string, limit: number): Promise<GateRow[]> {
+  return sql.query<GateRow>(
+    `SELECT ${GATE} FROM gate WHERE address_key > $1 ORDER BY address_key LIMIT $2`,
+    [toKey(key), limit],
   );
 }
 

@@ -1,0 +1,190 @@
+import type { Sql } from '../../platform/database/database';
+import type { TopicName } from './columns';
+import type { Counts, ImportRecord, ImportState } from './import-record';
+import type { SettledRow } from './settle-rows';
+
+const COLUMNS = `
+  id, file_name AS "fileName", state, kind, source, bytes, encoding, delimiter, header, mapping, options,
+  attestation, counts, position, total_rows AS "totalRows", fault, created_by AS "createdBy",
+  created_at AS "createdAt", finished_at AS "finishedAt", undone_at AS "undoneAt"`;
+
+export async function findImport(sql: Sql, id: string): Promise<ImportRecord | null> {
+  const [record] = await sql.query<ImportRecord>(`SELECT ${COLUMNS} FROM import WHERE id = $1`, [
+    id,
+  ]);
+  return record ?? null;
+}
+
+/** Keeps every other change of this import waiting until the transaction ends. */
+export async function lockImport(sql: Sql, id: string): Promise<ImportRecord | null> {
+  const [record] = await sql.query<ImportRecord>(
+    `SELECT ${COLUMNS} FROM import WHERE id = $1 FOR UPDATE`,
+    [id],
+  );
+  return record ?? null;
+}
+
+export function listImports(
+  sql: Sql,
+  before: string | null,
+  limit: number,
+): Promise<ImportRecord[]> {
+  return sql.query<ImportRecord>(
+    `SELECT ${COLUMNS} FROM import WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2`,
+    [before, limit],
+  );
+}
+
+export function listTopics(sql: Sql): Promise<TopicName[]> {
+  return sql.query<TopicName>(
+    `SELECT id, key, name_sv AS "nameSv", name_en AS "nameEn" FROM topic
+     WHERE archived_at IS NULL ORDER BY position, key`,
+  );
+}
+
+export async function insertImport(sql: Sql, record: ImportRecord): Promise<void> {
+  await sql.query(
+    `INSERT INTO import (id, file_name, state, kind, source, bytes, encoding, delimiter, header, mapping,
+       options, attestation, counts, position, created_by, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $15)`,
+    [
+      record.id,
+      record.fileName,
+      record.state,
+      record.kind,
+      record.source,
+      record.bytes,
+      record.encoding,
+      record.delimiter,
+      record.header,
+      JSON.stringify(record.mapping),
+      JSON.stringify(record.options),
+      record.attestation && JSON.stringify(record.attestation),
+      JSON.stringify(record.counts),
+      record.createdBy,
+      record.createdAt,
+    ],
+  );
+}
+
+export async function saveSettings(sql: Sql, record: ImportRecord): Promise<void> {
+  await sql.query(`UPDATE import SET mapping = $2, options = $3, attestation = $4 WHERE id = $1`, [
+    record.id,
+    JSON.stringify(record.mapping),
+    JSON.stringify(record.options),
+    record.attestation && JSON.stringify(record.attestation),
+  ]);
+}
+
+export async function setState(
+  sql: Sql,
+  id: string,
+  state: ImportState,
+  more: { fault?: string; finishedAt?: Date; undoneAt?: Date; totalRows?: number } = {},
+): Promise<void> {
+  await sql.query(
+    `UPDATE import SET state = $2, fault = $3, finished_at = COALESCE($4, finished_at),
+       undone_at = COALESCE($5, undone_at), total_rows = COALESCE($6, total_rows), lease_until = NULL
+     WHERE id = $1`,
+    [id, state, more.fault ?? null, more.finishedAt, more.undoneAt, more.totalRows],
+  );
+}
+
+/** Back to the beginning: what a trial run left goes. */
+export async function restartImport(sql: Sql, id: string, state: ImportState): Promise<void> {
+  await sql.query(`DELETE FROM import_row WHERE import_id = $1`, [id]);
+  await sql.query(
+    `UPDATE import SET state = $2, position = 0, counts = '{}', fault = NULL WHERE id = $1`,
+    [id, state],
+  );
+}
+
+/**
+ * Takes the import for this worker, by the database's clock; null when another has it, or when there is
+ * nothing to do. The lease only saves work: what keeps two workers from doing a row twice is the position.
+ */
+export async function leaseImport(
+  sql: Sql,
+  id: string,
+  seconds: number,
+): Promise<ImportRecord | null> {
+  const [record] = await sql.query<ImportRecord>(
+    `UPDATE import SET lease_until = clock_timestamp() + make_interval(secs => $2)
+     WHERE id = $1 AND state IN ('running', 'undoing')
+       AND (lease_until IS NULL OR lease_until < clock_timestamp())
+     RETURNING ${COLUMNS}`,
+    [id, seconds],
+  );
+  return record ?? null;
+}
+
+export async function renewLease(sql: Sql, id: string, seconds: number): Promise<void> {
+  await sql.query(
+    `UPDATE import SET lease_until = clock_timestamp() + make_interval(secs => $2) WHERE id = $1`,
+    [id, seconds],
+  );
+}
+
+export async function releaseImport(sql: Sql, id: string): Promise<void> {
+  await sql.query(`UPDATE import SET lease_until = NULL WHERE id = $1`, [id]);
+}
+
+/** How far the import has come, with what it found on the way. */
+export async function saveProgress(
+  sql: Sql,
+  id: string,
+  progress: { position: number; counts: Counts; leaseSeconds: number },
+): Promise<void> {
+  await sql.query(
+    `UPDATE import SET position = $2, counts = $3, lease_until = clock_timestamp() + make_interval(secs => $4)
+     WHERE id = $1`,
+    [id, progress.position, JSON.stringify(progress.counts), progress.leaseSeconds],
+  );
+}
+
+export async function insertRows(sql: Sql, importId: string, rows: SettledRow[]): Promise<void> {
+  await sql.query(
+    `INSERT INTO import_row (import_id, line, verdict, code, field, message, contact_id, before)
+     SELECT $1, * FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::jsonb[])
+     ON CONFLICT (import_id, line) DO NOTHING`,
+    [
+      importId,
+      rows.map((row) => row.line),
+      rows.map((row) => row.verdict),
+      rows.map((row) => row.faults[0]?.code ?? row.code),
+      rows.map((row) => row.faults[0]?.path ?? null),
+      rows.map((row) => row.faults.map(({ message }) => message).join(' ') || null),
+      rows.map((row) => row.contactId),
+      rows.map((row) => row.before && JSON.stringify(row.before)),
+    ],
+  );
+}
+
+export interface FaultRow {
+  line: number;
+  field: string | null;
+  code: string;
+  message: string;
+}
+
+export function faultsAfter(
+  sql: Sql,
+  importId: string,
+  line: number,
+  limit: number,
+): Promise<FaultRow[]> {
+  return sql.query<FaultRow>(
+    `SELECT line, field, code, message FROM import_row
+     WHERE import_id = $1 AND verdict = 'faulty' AND line > $2 ORDER BY line LIMIT $3`,
+    [importId, line, limit],
+  );
+}
+
+/** Imports that nobody is working on though they should be. */
+export async function abandonedImports(sql: Sql): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>(
+    `SELECT id FROM import WHERE state IN ('running', 'undoing')
+       AND (lease_until IS NULL OR lease_until < clock_timestamp())`,
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,185 @@
+import { Injectable } from '@nestjs/common';
+import { normaliseAddress, type Channel } from '../../domain/address';
+import { decide, type GateReason } from '../../domain/gate';
+import { Audit } from '../../platform/audit/audit';
+import { Clock } from '../../platform/clock';
+import { Database } from '../../platform/database/database';
+import { Invalid, NotFound } from '../../platform/errors';
+import type { Actor } from '../../platform/http/actor';
+import { t, type Language } from '../../platform/i18n/i18n';
+import { isUuid } from '../../platform/ids';
+import { AddressKeys } from '../contacts/address-keys';
+import type { AddressExplanation, Explanation, LedgerEntryView, TopicVerdict } from './explain.dto';
+import {
+  entriesOf,
+  factsOfContact,
+  factsOfKeys,
+  topicFacts,
+  type AddressFacts,
+  type EntryRow,
+  type TopicFacts,
+} from './explain.queries';
+import { mask } from './link-tokens';
+import { contactOfId } from './opt-outs.queries';
+import { formatDay } from './pages/format';
+
+const MOST_ENTRIES = 200;
+
+/** Answers "can we write to her, and why not?" by the gate's own rules, with the entry behind each reason. */
+@Injectable()
+export class Explain {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly keys: AddressKeys,
+    private readonly audit: Audit,
+  ) {}
+
+  /** All addresses of a contact. Throws NotFound `unknown_contact`. */
+  async contact(id: string, reader: Actor, language: Language): Promise<Explanation> {
+    const contactId = isUuid(id) ? await contactOfId(this.db, id) : null;
+    if (!contactId) throw new NotFound('unknown_contact');
+    const facts = await factsOfContact(this.db, contactId);
+    await this.audit.record(this.db, reader, 'registry.read', { type: 'contact', id: contactId });
+    return this.explain(facts, [contactId], language);
+  }
+
+  /** One address, known or not. Throws Invalid `invalid_address`. */
+  async address(channel: Channel, raw: string, reader: Actor, language: Language): Promise<Explanation> {
+    const address = normaliseAddress(channel, raw);
+    if (!address.ok) {
+      throw new Invalid('invalid_address', {
+        errors: [{ path: 'address', code: address.code, message: address.code }],
+      });
+    }
+    const keys = this.keys.keysOf(channel, address.canonical).map(({ key }) => key);
+    const facts = await factsOfKeys(this.db, keys);
+    const contactIds = facts.flatMap(({ contactId }) => contactId ?? []);
+    await this.audit.record(
+      this.db,
+      reader,
+      'registry.looked_up',
+      { type: 'contact', id: contactIds[0] ?? null },
+      { contactIds },
+    );
+    return this.explain(facts, contactIds, language);
+  }
+
+  private async explain(
+    facts: AddressFacts[],
+    contactIds: string[],
+    language: Language,
+  ): Promise<Explanation> {
+    const topics = await topicFacts(this.db);
+    const keys = facts.map(({ key }) => key);
+    const entries = await entriesOf(this.db, keys, contactIds, MOST_ENTRIES);
+    const now = this.clock.now();
+    return {
+      known: facts.length > 0 || entries.length > 0,
+      addresses: facts.map((fact) => explainAddress(fact, topics, entries, { now, language })),
+      entries: entries.map(toView),
+    };
+  }
+}
+
+interface Telling {
+  now: Date;
+  language: Language;
+}
+
+function explainAddress(
+  facts: AddressFacts,
+  topics: TopicFacts[],
+  entries: EntryRow[],
+  telling: Telling,
+): AddressExplanation {
+  const verdicts = topics.map((topic) => explainTopic(facts, topic, entries, telling));
+  const { language } = telling;
+  const allowed = verdicts.filter((verdict) => verdict.allowed);
+  const sentence =
+    allowed.length > 0
+      ? t(language, 'registry:explain.gets', { topics: allowed.map(({ topic }) => topic).join(', ') })
+      : (verdicts[0]?.sentence ?? t(language, 'registry:explain.noTopics'));
+  return {
+    channel: facts.channel,
+    address: facts.value && mask(facts.channel, facts.value),
+    addressKey: facts.key.toString('hex'),
+    contactId: facts.contactId,
+    sentence,
+    topics: verdicts,
+  };
+}
+
+function explainTopic(
+  facts: AddressFacts,
+  topic: TopicFacts,
+  entries: EntryRow[],
+  { now, language }: Telling,
+): TopicVerdict {
+  const verdict = decide({
+    ...facts,
+    kinds: facts.kinds ?? [],
+    source: facts.source ?? '',
+    minor: facts.minor ?? false,
+    topicId: topic.id,
+    now,
+    // About a person and a topic, not about one campaign.
+    alreadySent: false,
+    dispatchState: 'running',
+    windowEnd: null,
+    purposeAssessed: topic.assessed,
+  });
+  const reason = verdict.verdict === 'deny' ? verdict.reason : null;
+  const entry = reason && entryBehind(reason, facts, topic.id, entries);
+  const name = language === 'sv' ? topic.nameSv : topic.nameEn;
+  const since = entry?.at ?? null;
+  const door = entry?.door ?? null;
+  return {
+    topicId: topic.id,
+    topicKey: topic.key,
+    topic: name,
+    allowed: reason === null,
+    reason,
+    since,
+    door,
+    entryId: entry?.id ?? null,
+    sentence: t(language, `registry:explain.${reason ?? 'allowed'}`, {
+      topic: name,
+      at: since ? formatDay(language, since) : t(language, 'registry:explain.unknownDay'),
+      door: t(language, `registry:doors.${door ?? 'unknown'}`),
+      until: facts.pausedUntil ? formatDay(language, facts.pausedUntil) : '',
+    }),
+  };
+}
+
+/** Kinds of the entries that can be behind a reason; the newest of them is. */
+const KINDS: Partial<Record<GateReason, string>> = {
+  paused: 'pause',
+  restricted: 'restrict',
+  erased: 'erase',
+  undeliverable: 'undeliverable',
+  ground_pending: 'grant_pending',
+  ground_withdrawn: 'withdraw',
+};
+
+function entryBehind(
+  reason: GateReason,
+  facts: AddressFacts,
+  topicId: string,
+  entries: EntryRow[],
+): EntryRow | undefined {
+  const here = entries.filter(
+    ({ key, contactId }) => key?.equals(facts.key) || (contactId !== null && contactId === facts.contactId),
+  );
+  if (reason === 'suppressed_address' || reason === 'suppressed_person') {
+    return here.find(
+      (entry) => entry.kind === 'opt_out' && (entry.scope !== 'topic' || entry.topicId === topicId),
+    );
+  }
+  const kind = KINDS[reason];
+  return here.find((entry) => entry.kind === kind && (entry.topicId ?? topicId) === topicId);
+}
+
+function toView({ seq: _seq, key, topicId: _topicId, contactId: _contactId, ...entry }: EntryRow): LedgerEntryView {
+  return { ...entry, addressKey: key?.toString('hex') ?? null };
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+
+/** One sealed entry as it is exported: JSON, keys by name, binary as hex, times ISO 8601 in UTC. */
+export interface ChainEntry {
+  position: number;
+  seq: number;
+  id: string;
+  at: string;
+  kind: string;
+  channel: string | null;
+  addressKey: string | null;
+  keyVersion: number | null;
+  contactId: string | null;
+  scope: string;
+  topicId: string | null;
+  ground: string | null;
+  door: string;
+  detail: string | null;
+  method: string | null;
+  actorType: string;
+  actorId: string | null;
+  messageId: string | null;
+  campaignId: string | null;
+  wordingVersion: string | null;
+  policyVersion: string;
+  evidence: unknown;
+}
+
+export interface ChainLink extends ChainEntry {
+  prevHash: string;
+  hash: string;
+}
+
+/** Where the chain ends: enough to find out later whether anything before it was changed or cut off. */
+export interface ChainHead {
+  position: number;
+  hash: string;
+}
+
+export const GENESIS: ChainHead = { position: 0, hash: '0'.repeat(64) };
+
+/** sha256(previous hash ‖ canonical JSON of the entry), in hex. */
+export function chainHash(prevHash: string, entry: ChainEntry): string {
+  return createHash('sha256')
+    .update(Buffer.from(prevHash, 'hex'))
+    .update(JSON.stringify(canonical(entry)))
+    .digest('hex');
+}
+
+/** The entry with its two hashes, following `head`. */
+export function seal(head: ChainHead, entry: Omit<ChainEntry, 'position'>): ChainLink {
+  const placed: ChainEntry = { ...entry, position: head.position + 1 };
+  return { ...placed, prevHash: head.hash, hash: chainHash(head.hash, placed) };
+}
+
+export interface ChainFault {
+  position: number;
+  /**
+   * `altered`: the content is not what was sealed. `broken_link`: what stands before it is not what stood there.
+   * `missing`, `out_of_order`: positions leave a gap or go back. `truncated`: the end that was expected is not
+   * there. `rewritten`: at the expected end stands something else.
+   */
+  code: 'altered' | 'broken_link' | 'missing' | 'out_of_order' | 'truncated' | 'rewritten';
+}
+
+const MOST_FAULTS = 100;
+
+/** Follows a chain link by link. */
+export class ChainCheck {
+  readonly faults: ChainFault[] = [];
+  checked = 0;
+  head: ChainHead = GENESIS;
+  private expectedSeen = false;
+
+  /** `expected`: a head noted earlier, or elsewhere. Without one a cut-off end cannot be seen. */
+  constructor(private readonly expected?: ChainHead) {
+    this.expectedSeen = expected === undefined || expected.position === 0;
+  }
+
+  add({ prevHash, hash, ...entry }: ChainLink): void {
+    const { position } = entry;
+    const due = this.head.position + 1;
+    if (position > due) this.fault(position, 'missing');
+    else if (position < due) this.fault(position, 'out_of_order');
+    else if (prevHash !== this.head.hash) this.fault(position, 'broken_link');
+    if (chainHash(prevHash, entry) !== hash) this.fault(position, 'altered');
+    if (position === this.expected?.position) {
+      this.expectedSeen = true;
+      if (hash !== this.expected.hash) this.fault(position, 'rewritten');
+    }
+    this.head = { position, hash };
+    this.checked += 1;
+  }
+
+  end(): void {
+    if (!this.expectedSeen) this.fault(this.expected!.position, 'truncated');
+  }
+
+  private fault(position: number, code: ChainFault['code']): void {
+    if (this.faults.length < MOST_FAULTS) this.faults.push({ position, code });
+  }
+}
+
+/** Keys in one order at every depth: jsonb and JavaScript keep others. The two hashes are no part of it. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, part]) => part !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, part]) => [key, canonical(part)]),
+  );
+}

@@ -1,0 +1,147 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Env } from '../../platform/config/env';
+import { Database } from '../../platform/database/database';
+import {
+  EMAIL_CHANNEL,
+  type EmailChannel,
+  type EmailContent,
+  type EmailRequest,
+  type Verdict,
+} from '../channels/email/email-channel';
+import { SystemMails, type RenderedMail, type SystemMail } from '../content/system-mails';
+import {
+  claimServiceMessage,
+  lockAddressState,
+  permitServiceMessage,
+  postponeServiceMessage,
+  settleServiceMessage,
+  type AddressState,
+} from './service-mail.queries';
+import { BEGINS_ANEW } from './service-templates';
+
+/** Long enough for a permit and a call; a claim older than this belongs to a process that died. */
+const LEASE_SECONDS = 60;
+/** After a day a receipt or a confirmation only puzzles its reader. */
+const STALE_SECONDS = 24 * 3600;
+/** How long after the permit the first byte may be written, and after that the answer be awaited. */
+const PERMIT_LIFE_MS = 2_000;
+const CALL_BUDGET_MS = 10_000;
+const RETRY_SECONDS = [15, 60, 300, 900, 3600] as const;
+
+/** Sends one service mail, at most once: claim, look at the address, permit, hand over, record. */
+@Injectable()
+export class SendServiceMail {
+  private readonly log = new Logger('service-mail');
+
+  constructor(
+    private readonly db: Database,
+    private readonly env: Env,
+    private readonly mails: SystemMails,
+    @Inject(EMAIL_CHANNEL) private readonly channel: EmailChannel,
+  ) {}
+
+  /** May be called any number of times for the same id, also at the same time. */
+  async run(id: string): Promise<void> {
+    const token = randomUUID();
+    const lives = { leaseSeconds: LEASE_SECONDS, staleSeconds: STALE_SECONDS };
+    const mail = await claimServiceMessage(this.db, id, token, lives);
+    if (!mail) return;
+    if (mail.stale) {
+      await settleServiceMessage(this.db, id, token, {
+        state: 'WITHHELD',
+        reason: 'outside_window',
+      });
+      return;
+    }
+    const rendered = await this.mails.render(mail.template, mail.language, mail.data);
+    // Taken before the permit, so that the first byte leaves at most 2 s after the permit's commit.
+    const startBy = performance.now() + PERMIT_LIFE_MS;
+    if (!(await this.permit(id, token, mail.template))) return;
+    const verdict = await this.handOver({
+      content: this.contentOf(rendered),
+      recipients: [
+        { messageId: id, to: mail.to, subject: rendered.subject, htmlHoles: [], textHoles: [] },
+      ],
+      startBy,
+      deadline: startBy + CALL_BUDGET_MS,
+    });
+    await this.record(id, token, verdict, mail.attempts);
+  }
+
+  /** A permit and the state of the address are decided under one lock; an opt-out is no hindrance (F-86). */
+  private permit(id: string, token: string, template: SystemMail): Promise<boolean> {
+    return this.db.tx(async (tx) => {
+      const reason = hindrance(await lockAddressState(tx, id), template);
+      if (reason === null) return permitServiceMessage(tx, id, token);
+      await settleServiceMessage(tx, id, token, { state: 'WITHHELD', reason });
+      return false;
+    });
+  }
+
+  private contentOf({ html, text }: RenderedMail): EmailContent {
+    const { SERVICE_FROM, CONTROLLER_NAME: name, CONTROLLER_EMAIL } = this.env;
+    return {
+      htmlPieces: [html],
+      textPieces: [text],
+      nonce: randomBytes(8).toString('hex'),
+      from: { email: SERVICE_FROM, name },
+      replyTo: { email: CONTROLLER_EMAIL, name },
+      listId: '',
+      kind: 'service',
+    };
+  }
+
+  private async handOver(request: EmailRequest): Promise<Verdict> {
+    try {
+      const [outcome] = await this.channel.handOver(request);
+      return outcome ?? { kind: 'unknown', code: 'no_outcome' };
+    } catch (cause) {
+      // A channel never throws; if one does, bytes may have left.
+      this.log.error(`${request.recipients[0]?.messageId}: ${(cause as Error).message}`);
+      return { kind: 'unknown', code: 'channel_fault' };
+    }
+  }
+
+  private async record(
+    id: string,
+    token: string,
+    verdict: Verdict,
+    attempts: number,
+  ): Promise<void> {
+    const settle = (state: 'ACCEPTED' | 'REJECTED' | 'UNKNOWN', reason: string | null) =>
+      settleServiceMessage(this.db, id, token, { state, reason });
+    const wait = (seconds: number, reason: string) =>
+      postponeServiceMessage(this.db, id, token, { seconds, reason });
+    switch (verdict.kind) {
+      case 'accepted': {
+        const { providerId } = verdict;
+        return settleServiceMessage(this.db, id, token, {
+          state: 'ACCEPTED',
+          reason: null,
+          providerId,
+        });
+      }
+      case 'refused':
+        if (verdict.permanent) return settle('REJECTED', verdict.code);
+        return wait(verdict.retryAfterSeconds ?? backoff(attempts), verdict.code);
+      case 'rate_limited':
+        return wait(verdict.retryAfterSeconds, 'rate_limited');
+      case 'not_sent':
+        return wait(backoff(attempts), verdict.code);
+      case 'unknown':
+        return settle('UNKNOWN', verdict.code);
+    }
+  }
+}
+
+/** Why nothing at all may go to this address; an address we know nothing of has no hindrance. */
+function hindrance(state: AddressState | null, template: SystemMail): string | null {
+  if (state?.restricted) return 'restricted';
+  if (state?.erased && !BEGINS_ANEW.includes(template)) return 'erased';
+  return state?.undeliverable ? 'undeliverable' : null;
+}
+
+function backoff(attempts: number): number {
+  return RETRY_SECONDS[Math.min(attempts, RETRY_SECONDS.length) - 1] ?? RETRY_SECONDS[0];
+}

@@ -1,0 +1,38 @@
+import type { Language } from '../../platform/i18n/i18n';
+import type { SystemMail } from '../content/system-mails';
+
+interface ToConfirm {
+  topics: string;
+  confirmUrl: string;
+  validDays: string;
+  /** A no in one press, for whoever did not ask and does not want to be asked. */
+  objectUrl: string;
+}
+
+/**
+ * What each system mail fills in. A closed list: each answers something that was done with the address, none
+ * carries marketing, and none holds words that whoever caused it could choose.
+ */
+export interface ServiceMailData {
+  'confirm-signup': ToConfirm;
+  'confirm-choice': ToConfirm;
+  'already-subscribed': { topics: string; preferencesUrl: string };
+  welcome: { topics: string; preferencesUrl: string; unsubscribeUrl: string };
+  'opt-out-receipt': { scope: string; recordedAt: string; preferencesUrl: string };
+  'login-link': { loginUrl: string; validMinutes: string };
+}
+
+/** One mail to one address, for one reason that `idempotencyKey` names. */
+export interface ServiceMailOrder<M extends SystemMail = SystemMail> {
+  template: M;
+  language: Language;
+  to: string;
+  addressKey: Buffer;
+  data: ServiceMailData[M];
+  idempotencyKey: string;
+  /** Given when links in `data` are made from it; otherwise drawn here. */
+  id?: string;
+}
+
+/** Mails that an erased address may still get: whoever owns it now may begin anew, and must be asked first. */
+export const BEGINS_ANEW: readonly SystemMail[] = ['confirm-signup'];

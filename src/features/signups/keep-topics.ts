@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { normaliseEmail } from '../../domain/address';
+import { Env } from '../../platform/config/env';
+import { Database } from '../../platform/database/database';
+import { t, type Language } from '../../platform/i18n/i18n';
+import { LinkTokens } from '../registry/link-tokens';
+import { noticeOf } from './forms/form-fields';
+import { RequestSignup } from './request-signup';
+import { emailOfToken, liveTopicIds, topicNames } from './signups.queries';
+
+/** `noAddress`: the link's owner was erased or has another address now, so there is nobody to ask. */
+export type KeepOutcome = 'asked' | 'nothing_chosen' | 'noAddress' | 'unknown' | 'test';
+
+/** Someone with a link of ours wants topics: the mailbox that the link was sent to is asked. */
+@Injectable()
+export class KeepTopics {
+  constructor(
+    private readonly db: Database,
+    private readonly links: LinkTokens,
+    private readonly request: RequestSignup,
+    private readonly env: Env,
+  ) {}
+
+  async run(token: string, chosen: readonly string[], language: Language): Promise<KeepOutcome> {
+    const link = await this.links.find(token);
+    if (!link) return 'unknown';
+    if (link.class === 'test') return 'test';
+    const topicIds = await liveTopicIds(this.db, chosen);
+    if (topicIds.length === 0) return 'nothing_chosen';
+    const { contactId } = link;
+    const value = contactId && (await emailOfToken(this.db, link.addressKey, contactId));
+    const email = normaliseEmail(value || '');
+    if (!contactId || !email.ok) return 'noAddress';
+    await this.request.run({
+      formId: null,
+      email,
+      topicIds,
+      language,
+      contactId,
+      wording: { kind: 'keep_topics', text: await this.wording(topicIds, language) },
+    });
+    return 'asked';
+  }
+
+  /** What stood at the box that was ticked, and at the button that will confirm it. */
+  private async wording(topicIds: readonly string[], language: Language): Promise<string> {
+    const names = await topicNames(this.db, topicIds, language);
+    return [
+      t(language, 'registry:keep.legend'),
+      ...names.map((name) => `[x] ${name}`),
+      `[${t(language, 'registry:keep.button')}]`,
+      t(language, 'signups:confirm.title'),
+      `[${t(language, 'signups:confirm.button')}]`,
+      noticeOf(language, this.env),
+    ].join('\n');
+  }
+}

@@ -1,0 +1,66 @@
+import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { maskEmail } from '../../../domain/address';
+import { Env } from '../../../platform/config/env';
+import { Public } from '../../../platform/http/access';
+import { sendPage } from '../../../platform/http/page';
+import { toLanguage } from '../../../platform/i18n/i18n';
+import { ConfirmSignup, type Confirmation } from '../confirm-signup';
+import { SignupForms } from '../forms/signup-forms.service';
+import { ConfirmedPage, ConfirmPage, DeadLinkPage } from './signup-pages';
+
+/** The link in a confirmation mail. */
+@Controller('confirm')
+export class ConfirmController {
+  constructor(
+    private readonly env: Env,
+    private readonly forms: SignupForms,
+    private readonly confirmation: ConfirmSignup,
+  ) {}
+
+  /** Shows a button and changes nothing: mail scanners open every link (L-17). */
+  @Get(':token')
+  @Public()
+  async show(
+    @Param('token') token: string,
+    @Query('lang') lang: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.answer(response, await this.confirmation.look(token), { token, lang });
+  }
+
+  @Post(':token')
+  @HttpCode(200)
+  @Public()
+  async confirm(
+    @Param('token') token: string,
+    @Query('lang') lang: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.answer(response, await this.confirmation.run(token), { token, lang });
+  }
+
+  private async answer(
+    response: Response,
+    found: Confirmation | null,
+    { token, lang }: { token: string; lang: unknown },
+  ): Promise<void> {
+    const { env } = this;
+    const language = toLanguage(lang ?? found?.signup.language);
+    if (!found || found.state === 'expired') {
+      const form = await this.forms.openDefault(language);
+      const page = { language, env, form };
+      if (found) sendPage(response, <DeadLinkPage {...page} kind="expired" />, 410);
+      else sendPage(response, <DeadLinkPage {...page} kind="unknown" />, 404);
+      return;
+    }
+    const { topics, hindered, signup } = found;
+    const page = { language, env, topics };
+    if (found.state === 'confirmed') {
+      sendPage(response, <ConfirmedPage {...page} hindered={hindered} />);
+      return;
+    }
+    const maskedAddress = maskEmail(signup.email ?? '');
+    sendPage(response, <ConfirmPage {...page} token={token} maskedAddress={maskedAddress} />);
+  }
+}

@@ -1,0 +1,51 @@
+import { Body, Controller, HttpCode, Ip, Param, Post, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { Env } from '../../../platform/config/env';
+import { Public } from '../../../platform/http/access';
+import { sendPage } from '../../../platform/http/page';
+import { toLanguage } from '../../../platform/i18n/i18n';
+import { KeepTopics } from '../keep-topics';
+import { readChosenTopics, readText, type PostedForm } from '../forms/posted-form';
+import { SignupForms } from '../forms/signup-forms.service';
+import { CheckInboxPage, DeadLinkPage, TestLinkPage } from './signup-pages';
+import { SignupThrottle } from '../signup-throttle';
+
+/** "Behåll något" on the preference page. A link can only reduce contact, so a yes is asked for by mail (P-72). */
+@Controller('preferences')
+export class KeepTopicsController {
+  constructor(
+    private readonly env: Env,
+    private readonly forms: SignupForms,
+    private readonly throttle: SignupThrottle,
+    private readonly keep: KeepTopics,
+  ) {}
+
+  @Post(':token/keep')
+  @HttpCode(200)
+  @Public()
+  async send(
+    @Param('token') token: string,
+    @Query('lang') lang: unknown,
+    @Body() body: PostedForm | undefined,
+    @Ip() ip: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { env } = this;
+    const language = toLanguage(lang ?? readText(body?.lang));
+    this.throttle.take(ip);
+    const outcome = await this.keep.run(token, readChosenTopics(body ?? {}), language);
+    if (outcome === 'asked') {
+      sendPage(response, <CheckInboxPage language={language} env={env} />);
+    } else if (outcome === 'test') {
+      sendPage(response, <TestLinkPage language={language} env={env} />);
+    } else if (outcome === 'nothing_chosen') {
+      // Back to where the choice is made: nothing was chosen, so nothing was done.
+      response.redirect(303, `/preferences/${encodeURIComponent(token)}?lang=${language}`);
+    } else {
+      const form = await this.forms.openDefault(language);
+      const status = outcome === 'unknown' ? 404 : 200;
+      const page = <DeadLinkPage language={language} env={env} form={form} kind={outcome} />;
+      sendPage(response, page, status);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { ContactsModule } from '../contacts/contacts.module';
+import { RegistryModule } from '../registry/registry.module';
+import { ServiceMailModule } from '../service-mail/service-mail.module';
+import { ConfirmSignup } from './confirm-signup';
+import { WithEmbedCode } from './forms/embed-code';
+import { SignupFormsController } from './forms/signup-forms.controller';
+import { SignupForms } from './forms/signup-forms.service';
+import { KeepTopics } from './keep-topics';
+import { ConfirmController } from './pages/confirm.controller';
+import { HomeController } from './pages/home.controller';
+import { KeepTopicsController } from './pages/keep-topics.controller';
+import { SignupController } from './pages/signup.controller';
+import { RequestSignup } from './request-signup';
+import { SettleSignup } from './settle-signup';
+import { SignupMails } from './signup-mails';
+import { SignupThrottle } from './signup-throttle';
+import { SweepSignups } from './sweep-signups';
+
+@Module({
+  imports: [ContactsModule, RegistryModule, ServiceMailModule],
+  controllers: [
+    HomeController,
+    SignupController,
+    ConfirmController,
+    KeepTopicsController,
+    SignupFormsController,
+  ],
+  providers: [
+    ConfirmSignup,
+    KeepTopics,
+    RequestSignup,
+    SettleSignup,
+    SignupForms,
+    SignupMails,
+    SignupThrottle,
+    SweepSignups,
+    WithEmbedCode,
+  ],
+  exports: [SettleSignup, SignupForms, SweepSignups],
+})
+export class SignupsModule {}

@@ -1,0 +1,62 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import cookieParser from 'cookie-parser';
+import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
+import type { Env } from '../platform/config/env';
+import { anyBody } from '../platform/http/any-body';
+import { BUILD } from '../platform/operations/build';
+
+/** Bodies: JSON for machines; SendGrid posts up to 768 KB, and the default of 100 KB would lose them. */
+const JSON_LIMIT = '2mb';
+
+const OPERATIONS = /^\/(healthz|readyz|metrics|version)$/;
+
+/** Parsers, headers and documentation; the same in tests and in production. */
+export function configureHttp(app: NestExpressApplication, env: Env, web: boolean): void {
+  app.set('trust proxy', env.TRUST_PROXY);
+  app.disable('x-powered-by');
+  app.use(
+    // Pages set a stricter policy of their own; this one is for everything else.
+    helmet({
+      contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+      strictTransportSecurity: env.PUBLIC_URL.startsWith('https://'),
+      referrerPolicy: { policy: 'no-referrer' },
+    }),
+  );
+  if (!web) app.use(onlyOperations);
+  app.use(cookieParser());
+  // Nothing about its body may make an opt-out fail (P-06, P-07).
+  app.use('/u', anyBody);
+  app.useBodyParser('json', { limit: JSON_LIMIT });
+  app.useBodyParser('urlencoded', { limit: '64kb', extended: false });
+  app.enableShutdownHooks([]);
+}
+
+/** A worker answers probes and nothing else. */
+function onlyOperations(request: Request, response: Response, next: NextFunction): void {
+  if (OPERATIONS.test(request.path)) next();
+  else response.status(404).json({ status: 404, code: 'not_found' });
+}
+
+export function openApiDocument(app: NestExpressApplication): OpenAPIObject {
+  return SwaggerModule.createDocument(
+    app,
+    new DocumentBuilder()
+      .setTitle('Utskick')
+      .setDescription(
+        'Newsletters and marketing where a no is a no. All times are ISO 8601 instants in UTC.',
+      )
+      .setVersion(BUILD.version)
+      .addBearerAuth()
+      .build(),
+  );
+}
+
+export function serveOpenApi(app: NestExpressApplication): void {
+  const document = openApiDocument(app);
+  SwaggerModule.setup('api/docs', app, document, {
+    jsonDocumentUrl: 'api/openapi.json',
+    yamlDocumentUrl: 'api/openapi.yaml',
+  });
+}

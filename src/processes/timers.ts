@@ -1,0 +1,80 @@
+import { Injectable, Logger, type INestApplicationContext } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { SweepLogIns } from '../features/accounts/sweep-log-ins';
+import { SweepCampaigns } from '../features/campaigns/sweep-campaigns';
+import { Reports } from '../features/delivery/reports';
+import { SweepDelivery } from '../features/delivery/sweep-delivery';
+import { ApplyEvents } from '../features/feedback/apply-events';
+import { SweepImports } from '../features/imports/sweep-imports';
+import { SealLedger } from '../features/registry/ledger/seal-ledger';
+import { SweepServiceMail } from '../features/service-mail/sweep-service-mail';
+import { SweepSignups } from '../features/signups/sweep-signups';
+import { TimerTurns } from '../platform/queues/timer-turns';
+
+interface Timer {
+  name: string;
+  everySeconds: number;
+  run: (app: INestApplicationContext) => Promise<unknown>;
+}
+
+/** Timer → call. Each only enqueues or runs short conditional updates. */
+export const TIMERS: readonly Timer[] = [
+  { name: 'delivery.sweep', everySeconds: 2, run: (app) => app.get(SweepDelivery).run() },
+  { name: 'delivery.check', everySeconds: 30, run: (app) => app.get(Reports).check() },
+  { name: 'campaigns.sweep', everySeconds: 5, run: (app) => app.get(SweepCampaigns).run() },
+  { name: 'imports.sweep', everySeconds: 5, run: (app) => app.get(SweepImports).run() },
+  { name: 'registry.seal', everySeconds: 1, run: (app) => app.get(SealLedger).run() },
+  { name: 'service-mail.sweep', everySeconds: 5, run: (app) => app.get(SweepServiceMail).run() },
+  { name: 'signups.sweep', everySeconds: 60, run: (app) => app.get(SweepSignups).run() },
+  { name: 'feedback.apply', everySeconds: 5, run: (app) => app.get(ApplyEvents).run() },
+  { name: 'accounts.sweep', everySeconds: 300, run: (app) => app.get(SweepLogIns).run() },
+];
+
+/** Ticks the timers; a row in Postgres gives the turn, so any number of schedulers may tick. */
+@Injectable()
+export class Timers {
+  private readonly log = new Logger('timers');
+  private readonly running = new Set<Promise<void>>();
+  private stopped = false;
+
+  constructor(
+    private readonly schedule: SchedulerRegistry,
+    private readonly turns: TimerTurns,
+  ) {}
+
+  start(app: INestApplicationContext): void {
+    for (const timer of TIMERS) {
+      let busy = false;
+      const tick = () => {
+        if (busy || this.stopped) return;
+        busy = true;
+        const run = this.tick(app, timer).finally(() => {
+          busy = false;
+          this.running.delete(run);
+        });
+        this.running.add(run);
+      };
+      this.schedule.addInterval(timer.name, setInterval(tick, timer.everySeconds * 1000));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const { name } of TIMERS) {
+      if (this.schedule.doesExist('interval', name)) this.schedule.deleteInterval(name);
+    }
+    await Promise.all(this.running);
+  }
+
+  private async tick(
+    app: INestApplicationContext,
+    { name, everySeconds, run }: Timer,
+  ): Promise<void> {
+    try {
+      // A little less than the period, so that clocks that drift apart lose no turn.
+      if (await this.turns.take(name, everySeconds * 0.9)) await run(app);
+    } catch (error) {
+      this.log.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
