@@ -15,6 +15,8 @@ const typescript = {
       legacyDecorator: true,
       decoratorMetadata: true,
       react: { runtime: 'automatic' },
+      // As tsconfig.json has it: a field without a value is not an own property.
+      useDefineForClassFields: false,
     },
     target: 'es2022',
   },

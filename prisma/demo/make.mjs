@@ -62,7 +62,10 @@ const contacts = companies.flatMap(({ name, domain, city }) =>
       title: n === 0 ? 'Utbildningsansvarig' : pick(TITLES),
       organisation: name,
       city: chance(0.85) ? city : pick(CITIES),
-      phone: n < 2 && phone <= 699 ? `070-174 0${Math.floor(phone / 100)} ${String(phone++ % 100).padStart(2, '0')}` : '',
+      phone:
+        n < 2 && phone <= 699
+          ? `070-174 0${Math.floor(phone / 100)} ${String(phone++ % 100).padStart(2, '0')}`
+          : '',
       language: chance(0.07) ? 'en' : 'sv',
       topics: topics({ nyhetsbrev: 0.85, kurstips: 0.6, erbjudanden: 0.5, webbinarier: 0.45 }),
     };
@@ -122,7 +125,12 @@ const deeds = [
   ...draw(subscribers, 9, { act: 'opt_out', door: 'manual_form', detail: 'address' }),
   ...draw(subscribers, 4, { act: 'opt_out', door: 'reply_mail', detail: 'reply' }),
   ...draw(subscribers, 2, { act: 'opt_out', door: 'service_desk', detail: 'chat' }),
-  ...draw(subscribers, 7, { act: 'opt_out', door: 'preference_page', detail: 'topic', topic: 'erbjudanden' }),
+  ...draw(subscribers, 7, {
+    act: 'opt_out',
+    door: 'preference_page',
+    detail: 'topic',
+    topic: 'erbjudanden',
+  }),
   ...draw(subscribers, 8, { act: 'pause', door: 'preference_page', detail: 'three_months' }),
   ...draw(subscribers, 9, { act: 'undeliverable', door: 'bounce', detail: 'bounce' }),
 ];

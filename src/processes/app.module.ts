@@ -24,7 +24,7 @@ import { loggingModule } from '../platform/logging/logging.module';
 import { OperationsModule } from '../platform/operations/operations.module';
 import { QueuesModule } from '../platform/queues/queues.module';
 import { TimerTurns } from '../platform/queues/timer-turns';
-import { Demo } from './demo/demo';
+import { DemoModule } from './demo/demo.module';
 import { Timers } from './timers';
 
 /** Everything, wired. What of it runs in a process is decided by its duties (roles.ts). */
@@ -52,11 +52,11 @@ export class AppModule {
         DeliveryModule,
         CampaignsModule,
         FeedbackModule,
+        DemoModule,
       ],
       providers: [
         TimerTurns,
         Timers,
-        Demo,
         { provide: APP_PIPE, useFactory: validationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useExisting: OriginGuard },

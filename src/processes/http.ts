@@ -1,6 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import cookieParser from 'cookie-parser';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Env } from '../platform/config/env';
@@ -17,20 +16,31 @@ export function configureHttp(app: NestExpressApplication, env: Env, web: boolea
   app.set('trust proxy', env.TRUST_PROXY);
   app.disable('x-powered-by');
   app.use(
-    // Pages set a stricter policy of their own; this one is for everything else.
     helmet({
-      contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+      contentSecurityPolicy: false,
       strictTransportSecurity: env.PUBLIC_URL.startsWith('https://'),
       referrerPolicy: { policy: 'no-referrer' },
     }),
   );
+  app.use(contentSecurityPolicy);
   if (!web) app.use(onlyOperations);
-  app.use(cookieParser());
   // Nothing about its body may make an opt-out fail (P-06, P-07).
   app.use('/u', anyBody);
   app.useBodyParser('json', { limit: JSON_LIMIT });
   app.useBodyParser('urlencoded', { limit: '64kb', extended: false });
   app.enableShutdownHooks([]);
+}
+
+/** Pages set a policy of their own; answers for machines allow nothing, and the API's documentation its own files. */
+function contentSecurityPolicy(request: Request, response: Response, next: NextFunction): void {
+  const docs = request.path.startsWith('/api/docs');
+  response.set(
+    'Content-Security-Policy',
+    docs
+      ? "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+      : "default-src 'none'; frame-ancestors 'none'",
+  );
+  next();
 }
 
 /** A worker answers probes and nothing else. */

@@ -5,15 +5,19 @@ import { SweepCampaigns } from '../features/campaigns/sweep-campaigns';
 import { Reports } from '../features/delivery/reports';
 import { SweepDelivery } from '../features/delivery/sweep-delivery';
 import { ApplyEvents } from '../features/feedback/apply-events';
+import { CheckOptOutPath } from '../features/feedback/check-opt-out-path';
+import { WatchFeedback } from '../features/feedback/watch-feedback';
 import { SweepImports } from '../features/imports/sweep-imports';
 import { SealLedger } from '../features/registry/ledger/seal-ledger';
 import { SweepServiceMail } from '../features/service-mail/sweep-service-mail';
 import { SweepSignups } from '../features/signups/sweep-signups';
+import { Env } from '../platform/config/env';
 import { TimerTurns } from '../platform/queues/timer-turns';
 
 interface Timer {
   name: string;
-  everySeconds: number;
+  /** 0 = off */
+  everySeconds: number | ((env: Env) => number);
   run: (app: INestApplicationContext) => Promise<unknown>;
 }
 
@@ -27,6 +31,12 @@ export const TIMERS: readonly Timer[] = [
   { name: 'service-mail.sweep', everySeconds: 5, run: (app) => app.get(SweepServiceMail).run() },
   { name: 'signups.sweep', everySeconds: 60, run: (app) => app.get(SweepSignups).run() },
   { name: 'feedback.apply', everySeconds: 5, run: (app) => app.get(ApplyEvents).run() },
+  { name: 'feedback.watch', everySeconds: 60, run: (app) => app.get(WatchFeedback).run() },
+  {
+    name: 'feedback.check-opt-out',
+    everySeconds: (env) => env.OPT_OUT_CHECK_MINUTES * 60,
+    run: (app) => app.get(CheckOptOutPath).run(),
+  },
   { name: 'accounts.sweep', everySeconds: 300, run: (app) => app.get(SweepLogIns).run() },
 ];
 
@@ -40,10 +50,13 @@ export class Timers {
   constructor(
     private readonly schedule: SchedulerRegistry,
     private readonly turns: TimerTurns,
+    private readonly env: Env,
   ) {}
 
   start(app: INestApplicationContext): void {
     for (const timer of TIMERS) {
+      const seconds = this.seconds(timer);
+      if (seconds === 0) continue;
       let busy = false;
       const tick = () => {
         if (busy || this.stopped) return;
@@ -54,7 +67,7 @@ export class Timers {
         });
         this.running.add(run);
       };
-      this.schedule.addInterval(timer.name, setInterval(tick, timer.everySeconds * 1000));
+      this.schedule.addInterval(timer.name, setInterval(tick, Math.min(seconds, 60) * 1000));
     }
   }
 
@@ -66,15 +79,16 @@ export class Timers {
     await Promise.all(this.running);
   }
 
-  private async tick(
-    app: INestApplicationContext,
-    { name, everySeconds, run }: Timer,
-  ): Promise<void> {
+  private async tick(app: INestApplicationContext, timer: Timer): Promise<void> {
     try {
       // A little less than the period, so that clocks that drift apart lose no turn.
-      if (await this.turns.take(name, everySeconds * 0.9)) await run(app);
+      if (await this.turns.take(timer.name, this.seconds(timer) * 0.9)) await timer.run(app);
     } catch (error) {
-      this.log.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      this.log.error(`${timer.name}: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  private seconds({ everySeconds }: Timer): number {
+    return typeof everySeconds === 'number' ? everySeconds : everySeconds(this.env);
   }
 }

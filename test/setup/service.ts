@@ -32,6 +32,7 @@ export const TEST_SETTINGS = {
   LINK_KEYS: 'v1:dGVzdC1saW5rLWtleS10ZXN0LWxpbmsta2V5LXRlc3Q=',
   SESSION_SECRET: 'a-secret-for-tests-that-is-long-enough',
   APPROVAL_ABOVE: '1000000',
+  OPT_OUT_CHECK_MINUTES: '0',
 };
 
 export interface Person {

@@ -453,6 +453,8 @@ CREATE TABLE "channel_state" (
     "opened_at" TIMESTAMPTZ(3),
     "probe_at" TIMESTAMPTZ(3),
     "opened_because" TEXT,
+    "held_because" TEXT,
+    "held_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "channel_state_pkey" PRIMARY KEY ("channel")
 );
@@ -490,6 +492,18 @@ CREATE TABLE "campaign" (
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "campaign_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "domain_check" (
+    "domain" TEXT NOT NULL,
+    "checked_at" TIMESTAMPTZ(3) NOT NULL,
+    "spf" BOOLEAN NOT NULL,
+    "dkim" BOOLEAN NOT NULL,
+    "dmarc" BOOLEAN NOT NULL,
+    "details" JSONB NOT NULL,
+
+    CONSTRAINT "domain_check_pkey" PRIMARY KEY ("domain")
 );
 
 -- CreateTable
@@ -645,6 +659,9 @@ CREATE UNIQUE INDEX "message_dispatch_id_contact_id_key" ON "message"("dispatch_
 
 -- CreateIndex
 CREATE INDEX "campaign_state_idx" ON "campaign"("state");
+
+-- CreateIndex
+CREATE INDEX "provider_event_type_received_at_idx" ON "provider_event"("type", "received_at");
 
 -- CreateIndex
 CREATE INDEX "provider_event_message_id_idx" ON "provider_event"("message_id");

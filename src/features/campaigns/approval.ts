@@ -3,20 +3,45 @@ import { Audit } from '../../platform/audit/audit';
 import { Clock } from '../../platform/clock';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
-import { Conflict, Forbidden } from '../../platform/errors';
+import { Conflict, Forbidden, Invalid } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { approvalHashOf, getCampaign, type Campaign } from './campaign';
+import { CheckDomain } from './check-domain';
 import { Readiness } from './readiness';
+
+/** What an approval asks beside the campaign itself. */
+@Injectable()
+export class ApprovalSteps {
+  constructor(
+    readonly env: Env,
+    readonly clock: Clock,
+    private readonly domains: CheckDomain,
+  ) {}
+
+  /** Refuses, naming what is missing in DNS, when mailbox providers would not believe the sender. */
+  async requireDomain(email: string): Promise<void> {
+    if (!this.env.domainCheckRequired) return;
+    const check = await this.domains.of(email.slice(email.lastIndexOf('@') + 1));
+    const missing = (['spf', 'dkim', 'dmarc'] as const).filter((part) => !check[part]);
+    if (missing.length === 0) return;
+    throw new Invalid('sender_domain_not_authenticated', {
+      errors: missing.map((part) => ({
+        path: 'senderEmail',
+        code: `${part}_missing`,
+        message: `${part.toUpperCase()} saknas eller är fel för ${check.domain}`,
+      })),
+    });
+  }
+}
 
 /** A second person's yes to exactly this content for exactly this audience. */
 @Injectable()
 export class Approval {
   constructor(
-    private readonly env: Env,
     private readonly db: Database,
     private readonly readiness: Readiness,
     private readonly audit: Audit,
-    private readonly clock: Clock,
+    private readonly steps: ApprovalSteps,
   ) {}
 
   async submit(id: string, actor: Actor): Promise<Campaign> {
@@ -32,19 +57,22 @@ export class Approval {
 
   /** Above APPROVAL_ABOVE people, whoever made the campaign cannot approve it. */
   async approve(id: string, actor: Actor): Promise<Campaign> {
-    const { arithmetic } = await this.readiness.require(await getCampaign(this.db, id));
+    const { arithmetic, sender } = await this.readiness.require(await getCampaign(this.db, id));
+    await this.steps.requireDomain(sender.from.email);
     return this.db.tx(async (tx) => {
       const campaign = await getCampaign(tx, id, true);
       if (campaign.state !== 'awaiting_approval' && campaign.state !== 'draft') {
         throw new Conflict('campaign_not_awaiting_approval');
       }
       const own = campaign.createdBy !== null && campaign.createdBy === actor.id;
-      if (own && arithmetic.gets > this.env.APPROVAL_ABOVE) {
-        throw new Forbidden('second_person_needed', { params: { limit: this.env.APPROVAL_ABOVE } });
+      if (own && arithmetic.gets > this.steps.env.APPROVAL_ABOVE) {
+        throw new Forbidden('second_person_needed', {
+          params: { limit: this.steps.env.APPROVAL_ABOVE },
+        });
       }
       await tx.query(
         `UPDATE campaign SET state = 'approved', approved_by = $2, approved_at = $3, approval_hash = $4 WHERE id = $1`,
-        [id, actor.id ?? actor.type, this.clock.now(), approvalHashOf(campaign)],
+        [id, actor.id ?? actor.type, this.steps.clock.now(), approvalHashOf(campaign)],
       );
       await this.audit.record(
         tx,

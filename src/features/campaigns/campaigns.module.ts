@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ContentModule } from '../content/content.module';
 import { DeliveryModule } from '../delivery/delivery.module';
-import { Approval } from './approval';
+import { Approval, ApprovalSteps } from './approval';
 import { ArchiveController } from './archive.controller';
 import { CampaignReports } from './campaign-report';
 import { CampaignsController } from './campaigns.controller';
 import { Campaigns } from './campaigns.service';
 import { CheckCampaign, CheckSteps } from './check-campaign';
+import { CheckDomain, TextRecords } from './check-domain';
 import { CheckCampaignController } from './check-campaign.controller';
 import { LaunchCampaign, LaunchSteps } from './launch-campaign';
 import { Readiness } from './readiness';
@@ -18,8 +19,11 @@ import { SweepCampaigns } from './sweep-campaigns';
   controllers: [CampaignsController, CheckCampaignController, ArchiveController],
   providers: [
     Approval,
+    ApprovalSteps,
     CampaignReports,
     Campaigns,
+    CheckDomain,
+    TextRecords,
     CheckCampaign,
     CheckSteps,
     LaunchCampaign,
@@ -30,8 +34,11 @@ import { SweepCampaigns } from './sweep-campaigns';
   ],
   exports: [
     Approval,
+    ApprovalSteps,
     CampaignReports,
     Campaigns,
+    CheckDomain,
+    TextRecords,
     CheckCampaign,
     LaunchCampaign,
     SteerCampaign,

@@ -95,4 +95,6 @@ export interface ContactBefore {
   kindsAdded: string[];
   addressesAdded: string[];
   addressesRemoved: StoredAddress[];
+  /** As they were while held for support only. */
+  addressesResourced: StoredAddress[];
 }

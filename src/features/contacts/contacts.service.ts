@@ -8,7 +8,9 @@ import { isUuid } from '../../platform/ids';
 import { AddressKeys } from './address-keys';
 import type { Contact, ContactPage, ContactQuery } from './contacts.dto';
 import { findContact, searchContacts } from './contacts.queries';
-import type { UpsertContact, UpsertContext, UpsertResult } from './contact-data';
+import { mergeContacts } from './merge';
+import { restoreContacts } from './restore';
+import type { ContactBefore, UpsertContact, UpsertContext, UpsertResult } from './contact-data';
 import { type ReadContact, readContact } from './read-contact';
 import { UpsertContacts } from './upsert-contacts';
 import { type ContactRef, findHolders } from './upsert.queries';
@@ -78,5 +80,27 @@ export class Contacts {
       sql,
       this.keys.keysOf(channel, canonical).map(({ key }) => key),
     );
+  }
+
+  /** Takes changes back, each datum only where it still is what the change made it. */
+  restore(
+    sql: Sql,
+    changes: { contactId: string; before: ContactBefore }[],
+    now: Date,
+  ): Promise<void> {
+    return restoreContacts(sql, changes, now);
+  }
+
+  /** Removes contacts with their addresses; what the registry knows of the addresses stays. */
+  async remove(sql: Sql, ids: string[]): Promise<void> {
+    if (ids.length > 0) await sql.query(`DELETE FROM contact WHERE id = ANY ($1::uuid[])`, [ids]);
+  }
+
+  /**
+   * Makes two contacts one: `keepId` gets the other's addresses and the data it lacks, and the other leads to
+   * it from then on. The caller carries the other's noes over in the same transaction.
+   */
+  merge(sql: Sql, keepId: string, dropId: string, now: Date): Promise<void> {
+    return mergeContacts(sql, keepId, dropId, now);
   }
 }

@@ -16,8 +16,6 @@ export interface ContactPlan {
   /** Named, and held already. */
   held: (KeyedAddress & { id: string })[];
   remove: StoredAddress[];
-  /** Held already, but until now only for support. */
-  resource: string[];
   before: ContactBefore;
 }
 
@@ -41,6 +39,7 @@ export function planContact(
     kindsAdded: [],
     addressesAdded: [],
     addressesRemoved: [],
+    addressesResourced: [],
   };
   const origin: DatumSource = {
     source: context.source,
@@ -90,7 +89,6 @@ export function planContact(
     add: [],
     held: [],
     remove: [],
-    resource: [],
     before,
   };
   planAddresses(plan, addresses, context);
@@ -135,7 +133,7 @@ function planAddresses(plan: ContactPlan, addresses: KeyedAddress[], context: Up
     }
     plan.held.push({ ...address, id: held.id });
     if (held.source === 'support' && context.source !== 'support') {
-      plan.resource.push(held.id);
+      plan.before.addressesResourced.push(held);
       plan.changed.push(address.channel);
     }
   }

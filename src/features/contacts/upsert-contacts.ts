@@ -138,7 +138,7 @@ export class UpsertContacts {
       ({ stored, changed: names }) => stored !== null && names.length > 0,
     );
     const removed = plans.flatMap(({ remove }) => remove.map(({ id }) => id));
-    const resourced = plans.flatMap(({ resource }) => resource);
+    const resourced = plans.flatMap(({ before }) => before.addressesResourced.map(({ id }) => id));
     const added = plans.flatMap((plan) =>
       plan.add.map((address) => {
         const id = newId(now.getTime());

@@ -1,5 +1,4 @@
 import type { Sql } from '../../platform/database/database';
-import type { TemplateSummary } from './content.dto';
 
 export interface TemplateRow {
   id: string;
@@ -42,11 +41,4 @@ export async function upsertTemplate(
     ],
   );
   return saved!;
-}
-
-type Summarised = Omit<TemplateSummary, 'bundled'> & { bundled?: boolean };
-
-export function toSummary(template: Summarised): TemplateSummary {
-  const { key, nameSv, nameEn, description, version, updatedAt, bundled = false } = template;
-  return { key, bundled, nameSv, nameEn, description, version, updatedAt };
 }

@@ -11,7 +11,7 @@ import type { SaveTemplate, TemplateDetail, TemplateSummary } from './content.dt
 import { ContentService } from './content.service';
 import { isSendable } from './lint/problems';
 import { toFieldFaults } from './lint/problem-texts';
-import { toSummary, upsertTemplate } from './templates.queries';
+import { upsertTemplate } from './templates.queries';
 
 /** Templates: those that come with the product (files) and the house's own (rows). */
 @Injectable()
@@ -27,7 +27,7 @@ export class Templates {
 
   async list(): Promise<TemplateSummary[]> {
     const own = await this.db.prisma.template.findMany({ orderBy: { updatedAt: 'desc' } });
-    return [...own, ...this.bundled.map(fromFile)].map(toSummary);
+    return [...own.map(fromRow), ...this.bundled.map(fromFile)].map(toSummary);
   }
 
   async get(key: string): Promise<TemplateDetail> {
@@ -35,8 +35,7 @@ export class Templates {
     if (file) return fromFile(file);
     const row = await this.db.prisma.template.findUnique({ where: { key } });
     if (!row) throw new NotFound('template_not_found');
-    const { subject, preheader, body } = row;
-    return { ...toSummary(row), subject, preheader, body };
+    return fromRow(row);
   }
 
   /** Creates or replaces an own template. With an error in it nothing is saved. */
@@ -93,4 +92,15 @@ function fromFile(file: BundledTemplate): TemplateDetail {
     preheader,
     body,
   };
+}
+
+function fromRow(row: Omit<TemplateDetail, 'bundled'>): TemplateDetail {
+  const { key, nameSv, nameEn, description, version, updatedAt, subject, preheader, body } = row;
+  const summary = { key, bundled: false, nameSv, nameEn, description, version, updatedAt };
+  return { ...summary, subject, preheader, body };
+}
+
+function toSummary(template: TemplateDetail): TemplateSummary {
+  const { key, bundled, nameSv, nameEn, description, version, updatedAt } = template;
+  return { key, bundled, nameSv, nameEn, description, version, updatedAt };
 }

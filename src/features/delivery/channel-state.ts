@@ -1,11 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/database/database';
+import { Database, type Sql } from '../../platform/database/database';
 
 /** Failures in a row that open the breaker. */
 const OPEN_AFTER = 10;
 const PROBE_SECONDS = 30;
 
 export type Turn = { kind: 'go' } | { kind: 'probe' } | { kind: 'wait'; seconds: number };
+
+export interface ChannelReport {
+  channel: string;
+  breaker: string;
+  failures: number;
+  openedBecause: string | null;
+  openedAt: Date | null;
+  /** Why sending stands still until somebody releases it. */
+  heldBecause: string | null;
+  heldAt: Date | null;
+}
 
 /** The rate that all workers share, and the breaker of a provider that does not answer. */
 @Injectable()
@@ -18,14 +29,15 @@ export class ChannelState {
       `INSERT INTO channel_state (channel, refilled_at) VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING`,
       [channel],
     );
-    const [row] = await this.db.query<{ open: boolean; probe: boolean }>(
+    const [row] = await this.db.query<{ open: boolean; probe: boolean; held: boolean }>(
       `WITH probe AS (
          UPDATE channel_state SET probe_at = clock_timestamp() + make_interval(secs => $2)
          WHERE channel = $1 AND breaker = 'open' AND probe_at <= clock_timestamp() RETURNING 1)
-       SELECT breaker = 'open' AS open, EXISTS (SELECT 1 FROM probe) AS probe
+       SELECT held_because IS NOT NULL AS held, breaker = 'open' AS open, EXISTS (SELECT 1 FROM probe) AS probe
        FROM channel_state WHERE channel = $1`,
       [channel, PROBE_SECONDS],
     );
+    if (row?.held) return { kind: 'wait', seconds: PROBE_SECONDS };
     if (!row?.open) return { kind: 'go' };
     return row.probe ? { kind: 'probe' } : { kind: 'wait', seconds: PROBE_SECONDS / 3 };
   }
@@ -49,6 +61,33 @@ export class ChannelState {
       [channel, perSecond],
     );
     return debt?.seconds ?? 1;
+  }
+
+  /** Stops all sending on a channel until a person releases it. The first reason is kept. True when it was not held. */
+  async hold(channel: string, because: string): Promise<boolean> {
+    const rows = await this.db.query(
+      `INSERT INTO channel_state (channel, refilled_at, held_because, held_at)
+       VALUES ($1, clock_timestamp(), $2, clock_timestamp())
+       ON CONFLICT (channel) DO UPDATE SET held_because = $2, held_at = clock_timestamp()
+       WHERE channel_state.held_because IS NULL RETURNING 1`,
+      [channel, because],
+    );
+    return rows.length === 1;
+  }
+
+  async release(tx: Sql, channel: string): Promise<void> {
+    await tx.query(
+      `UPDATE channel_state SET held_because = NULL, held_at = NULL, failures = 0, breaker = 'closed',
+         opened_at = NULL, opened_because = NULL, probe_at = NULL WHERE channel = $1`,
+      [channel],
+    );
+  }
+
+  async list(): Promise<ChannelReport[]> {
+    return this.db.query<ChannelReport & Record<string, unknown>>(
+      `SELECT channel, breaker, failures, opened_because AS "openedBecause", opened_at AS "openedAt",
+         held_because AS "heldBecause", held_at AS "heldAt" FROM channel_state ORDER BY channel`,
+    );
   }
 
   async succeeded(channel: string): Promise<void> {

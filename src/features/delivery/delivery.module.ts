@@ -3,7 +3,9 @@ import { ChannelsModule } from '../channels/channels.module';
 import { ContactsModule } from '../contacts/contacts.module';
 import { ContentModule } from '../content/content.module';
 import { RegistryModule } from '../registry/registry.module';
+import { Batches } from './batches';
 import { ChannelState } from './channel-state';
+import { ChannelsController } from './channels.controller';
 import { Dispatches } from './dispatches';
 import { HandOverBatch, HandOverSteps } from './hand-over-batch';
 import { Permit } from './permit';
@@ -17,8 +19,9 @@ import { ViewMessage } from './view-message';
 
 @Module({
   imports: [ChannelsModule, ContactsModule, ContentModule, RegistryModule],
-  controllers: [ViewController],
+  controllers: [ChannelsController, ViewController],
   providers: [
+    Batches,
     ChannelState,
     Dispatches,
     HandOverBatch,
@@ -32,6 +35,7 @@ import { ViewMessage } from './view-message';
     ViewMessage,
   ],
   exports: [
+    ChannelState,
     Dispatches,
     HandOverBatch,
     ProviderEvents,

@@ -11,17 +11,16 @@ import {
   type Outcome,
 } from '../channels/email/email-channel';
 import type { OpenContent } from '../content/content-renderer';
+import { Batches } from './batches';
 import { ChannelState, type Turn } from './channel-state';
 import { Dispatches, type Dispatch } from './dispatches';
 import { toRow, type OutcomeRow } from './outcome-rows';
 import { CALL_SECONDS, Permit, START_SECONDS } from './permit';
 import {
   CLAIM_BATCH,
-  FINISH_DISPATCHES,
   PLANNED_MESSAGES,
   RECORD_OUTCOMES,
   REJECT_UNRENDERED,
-  RELEASE_BATCH,
   WAKE_RETRIES,
 } from './permit.queries';
 import { RenderMessage, type PlannedMessage, type Rendered } from './render-message';
@@ -45,19 +44,19 @@ export class HandOverSteps {
     readonly channels: ChannelState,
     private readonly metrics: Metrics,
     private readonly env: Env,
-    private readonly db: Database,
+    private readonly batches: Batches,
   ) {}
+
+  release(claim: Claim, notBefore: number | null): Promise<void> {
+    return this.batches.release(claim.batchId, claim.token, claim.dispatch.id, notBefore);
+  }
 
   reserve(count: number): Promise<number> {
     return this.channels.reserve('email', count, this.env.SEND_RATE_EMAIL);
   }
 
-  async postpone(batchId: string, seconds: number): Promise<void> {
-    await this.db.query(
-      `UPDATE batch SET retry_at = clock_timestamp() + make_interval(secs => $2)
-       WHERE id = $1 AND state = 'PLANNED'`,
-      [batchId, seconds],
-    );
+  postpone(batchId: string, seconds: number): Promise<void> {
+    return this.batches.postpone(batchId, seconds);
   }
 
   countWithheld(withheld: { reason: string }[]): void {
@@ -67,9 +66,7 @@ export class HandOverSteps {
   /** Tells the breaker and the counters how it went. */
   async learn(outcomes: Outcome[]): Promise<void> {
     for (const { kind } of outcomes) this.metrics.outcomes.inc({ channel: 'email', outcome: kind });
-    const denied = outcomes.find(
-      (outcome) => outcome.kind === 'refused' && /^(401|403|.*_(401|403))$/.test(outcome.code),
-    );
+    const denied = outcomes.some((outcome) => outcome.kind === 'refused' && outcome.breaker);
     if (outcomes.some(({ kind }) => kind === 'accepted')) await this.channels.succeeded('email');
     else if (denied) await this.channels.failed('email', 'not_authorised', true);
     else if (outcomes.some(({ kind }) => kind === 'unknown' || kind === 'not_sent')) {
@@ -100,8 +97,7 @@ export class HandOverBatch {
     try {
       notBefore = await this.handOver(claim, turn);
     } finally {
-      await this.db.query(RELEASE_BATCH, [batchId, claim.token, notBefore]);
-      await this.db.query(FINISH_DISPATCHES, [claim.dispatch.id]);
+      await this.steps.release(claim, notBefore);
     }
   }
 
@@ -121,7 +117,9 @@ export class HandOverBatch {
     const { dispatch } = claim;
     await this.db.query(WAKE_RETRIES, [claim.batchId]);
     const content = await this.rendering.open(dispatch.contentVersionId);
-    const ready = await this.render(claim, content, turn.kind === 'probe' ? 1 : dispatch.batchSize);
+    // An SMTP server says with its speed how many it can start within a permit's life.
+    const most = Math.min(dispatch.batchSize, this.channel.maxRecipients);
+    const ready = await this.render(claim, content, turn.kind === 'probe' ? 1 : most);
     if (ready.length === 0) return null;
     const wait = await this.steps.reserve(ready.length);
     if (wait > 0) return wait;

@@ -11,6 +11,8 @@ export interface OutcomeRow {
 /** After so many permits without a single byte sent, a message is given up as REJECTED. */
 const MOST_ATTEMPTS = 12;
 const NOT_SENT_SECONDS = 5;
+/** The permit's time was too short for all of the batch; that says nothing of the message or the provider. */
+const HURRIED = new Set(['start_too_late', 'no_session']);
 
 /**
  * What an outcome means for the message. Only proof that the provider has nothing leads back to another
@@ -28,7 +30,9 @@ export function toRow(outcome: Outcome, attempts: number): OutcomeRow {
     case 'rate_limited':
       return again(id, 'rate_limited', outcome.retryAfterSeconds, attempts);
     case 'not_sent':
-      return again(id, outcome.code, NOT_SENT_SECONDS * 2 ** Math.min(attempts, 6), attempts);
+      return HURRIED.has(outcome.code)
+        ? row(id, 'RETRY_WAIT', outcome.code, { retrySeconds: 0.5 })
+        : again(id, outcome.code, NOT_SENT_SECONDS * 2 ** Math.min(attempts, 6), attempts);
     case 'unknown':
       return row(id, 'UNKNOWN', outcome.code);
   }

@@ -103,7 +103,8 @@ FROM (SELECT count(*) FILTER (WHERE state IN ('PLANNED', 'RETRY_WAIT')) AS waiti
              count(*) FILTER (WHERE state = 'PLANNED') AS planned,
              min(retry_at) FILTER (WHERE state = 'RETRY_WAIT') AS retry_at
       FROM message WHERE batch_id = $1) w
-WHERE b.id = $1 AND b.token = $2`;
+WHERE b.id = $1 AND b.token = $2
+RETURNING b.state = 'PLANNED' AND b.retry_at IS NULL AS "goesOn"`;
 
 /**
  * The reaper: batches whose worker is gone. What was handed over and never told is UNKNOWN (never sent

@@ -3,13 +3,15 @@ import { ContactsModule } from '../contacts/contacts.module';
 import { DeliveryModule } from '../delivery/delivery.module';
 import { RegistryModule } from '../registry/registry.module';
 import { ApplyEvents } from './apply-events';
+import { CheckConsequences, CheckOptOutPath } from './check-opt-out-path';
 import { ReceiveEvents } from './receive-events';
 import { SendgridWebhookController } from './sendgrid-webhook.controller';
+import { WatchFeedback } from './watch-feedback';
 
 @Module({
   imports: [ContactsModule, DeliveryModule, RegistryModule],
   controllers: [SendgridWebhookController],
-  providers: [ApplyEvents, ReceiveEvents],
-  exports: [ApplyEvents],
+  providers: [ApplyEvents, CheckConsequences, CheckOptOutPath, ReceiveEvents, WatchFeedback],
+  exports: [ApplyEvents, CheckOptOutPath, WatchFeedback],
 })
 export class FeedbackModule {}

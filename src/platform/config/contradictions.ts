@@ -15,6 +15,12 @@ export function contradictions(env: Env): string[] {
   };
   if (env.EMAIL_CHANNEL === 'sendgrid') need('SENDGRID_API_KEY', 'when EMAIL_CHANNEL=sendgrid');
   if (env.EMAIL_CHANNEL === 'smtp') need('SMTP_URL', 'when EMAIL_CHANNEL=smtp');
+  if (env.EMAIL_CHANNEL !== 'mailbox' && !/^https:|^http:\/\/localhost[:/]?/.test(env.PUBLIC_URL)) {
+    faults.push('PUBLIC_URL must be https when mail leaves the house');
+  }
+  // The whole opt-out URL stays below 100 characters, so that no mail server folds it and breaks its signature.
+  if (env.link('/u/').length + 22 > 100)
+    faults.push('PUBLIC_URL is too long for the links in mails');
   const dkim = [env.DKIM_DOMAIN, env.DKIM_SELECTOR, env.DKIM_PRIVATE_KEY].filter(Boolean).length;
   if (dkim > 0 && dkim < 3) {
     faults.push('DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY belong together; set all three');

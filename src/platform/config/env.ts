@@ -35,9 +35,9 @@ export class Env {
   @Min(0)
   @Max(65535)
   PORT: number = 3000;
-  /** Address people reach the service at; every link is built from it, never from a Host header. */
+  /** Address people reach the service at; every link is built from it, never from a Host header. Default: localhost at PORT. */
   @IsUrl(url)
-  PUBLIC_URL: string = 'http://localhost:3000';
+  PUBLIC_URL: string;
   /** Number of reverse proxies in front, for the caller's address in throttles. */
   @Int()
   @IsInt()
@@ -167,6 +167,17 @@ export class Env {
   @Min(1)
   @Max(64)
   SEND_CONCURRENCY: number = 4;
+  /** Minutes between the checks that the opt-out page really works; a failure holds all sending. 0 = off. */
+  @Int()
+  @IsInt()
+  @Min(0)
+  @Max(1440)
+  OPT_OUT_CHECK_MINUTES: number = 60;
+  /** Approve only when SPF, DKIM and DMARC of the sender's domain were seen in DNS within a day; default in production. */
+  @IsOptional()
+  @Bool()
+  @IsBoolean()
+  REQUIRE_DOMAIN_CHECK?: boolean;
   /** Campaigns to more people than this need a second person's approval. */
   @Int()
   @IsInt()
@@ -176,6 +187,10 @@ export class Env {
   /** Where the embedded Postgres is used. */
   get embedded(): boolean {
     return this.DATABASE_URL === undefined;
+  }
+
+  get domainCheckRequired(): boolean {
+    return this.REQUIRE_DOMAIN_CHECK ?? this.NODE_ENV === 'production';
   }
 
   get demo(): boolean {

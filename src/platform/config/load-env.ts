@@ -28,6 +28,7 @@ export function loadEnv(source: NodeJS.ProcessEnv = process.env): Env {
       }
     } else if (direct !== undefined && direct !== '') values[name] = direct;
   }
+  values.PUBLIC_URL ??= `http://localhost:${values.PORT ?? new Env().PORT}`;
   const env = plainToInstance(Env, values, { exposeDefaultValues: true });
   for (const fault of validateSync(env)) {
     faults.push(`${fault.property}: ${Object.values(fault.constraints ?? {}).join('; ')}`);

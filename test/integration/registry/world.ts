@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { normaliseAddress, type Channel } from '../../../src/domain/address';
 import { AddressKeys } from '../../../src/features/contacts/address-keys';
@@ -42,12 +40,10 @@ export class World {
       ...settings,
     });
     const db = new Database({ url: database.url, pool: 20 });
-    const world = new World(env, db, async () => {
+    return new World(env, db, async () => {
       await db.onModuleDestroy();
       await database.drop();
     });
-    await world.applyTriggers();
-    return world;
   }
 
   close(): Promise<void> {
@@ -163,16 +159,6 @@ export class World {
       [this.ref(value).key],
     );
     return row;
-  }
-
-  // Until they stand in the first migration.
-  private async applyTriggers(): Promise<void> {
-    const [there] = await this.db.query(
-      `SELECT FROM pg_trigger WHERE tgname = 'ledger_entry_append_only'`,
-    );
-    if (there) return;
-    const file = join(__dirname, '../../../prisma/triggers-registry.sql');
-    await this.db.query(readFileSync(file, 'utf8'));
   }
 }
 

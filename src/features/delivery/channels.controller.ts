@@ -1,0 +1,37 @@
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Audit } from '../../platform/audit/audit';
+import { Database } from '../../platform/database/database';
+import { Permit } from '../../platform/http/access';
+import { CurrentActor, type Actor } from '../../platform/http/actor';
+import { ChannelState } from './channel-state';
+
+@ApiTags('operations')
+@ApiBearerAuth()
+@Controller('api/v1/channels')
+export class ChannelsController {
+  constructor(
+    private readonly db: Database,
+    private readonly channels: ChannelState,
+    private readonly audit: Audit,
+  ) {}
+
+  /** Whether each channel sends now, and if not why: a provider that does not answer, or a hold. */
+  @Get()
+  @Permit('operations:read')
+  async list() {
+    return { items: await this.channels.list() };
+  }
+
+  /** Lets a held channel go on, after a person has mended what held it. */
+  @Post(':channel/release')
+  @HttpCode(200)
+  @Permit('operations:read')
+  async release(@Param('channel') channel: string, @CurrentActor() actor: Actor) {
+    await this.db.tx(async (tx) => {
+      await this.channels.release(tx, channel);
+      await this.audit.record(tx, actor, 'channel.released', { type: 'channel', id: channel });
+    });
+    return { items: await this.channels.list() };
+  }
+}

@@ -1,0 +1,48 @@
+import type { Env } from '../../platform/config/env';
+import type { DemoSettings } from './demo-files';
+
+export interface DemoFigures {
+  people: number;
+  organisations: number;
+  sent: number;
+}
+
+/** What the demo prints at each start; passwords at the first one only. */
+export function demoLines(
+  env: Env,
+  settings: DemoSettings,
+  loaded: { first: boolean; figures: DemoFigures },
+): string[] {
+  const { people, organisations, sent } = loaded.figures;
+  const width = Math.max(...settings.staff.map(({ email }) => email.length));
+  const draft = settings.campaigns.find((campaign) => !campaign.sent)!;
+  return [
+    '',
+    `Demo: ${people} invented people at ${organisations} companies, ${sent} campaigns sent.`,
+    ...(env.EMAIL_CHANNEL === 'mailbox'
+      ? ['Nothing leaves this computer: mail lands in the mailbox below.']
+      : []),
+    '',
+    'Log-ins (for the demo only):',
+    ...settings.staff.map(({ email, role }) => `  ${email.padEnd(width)}  ${role}`),
+    loaded.first
+      ? `  Password of all: ${settings.password}`
+      : '  Their password was printed at the first start and stands in prisma/demo/demo.json.',
+    '',
+    ...pageLines(env),
+    '',
+    'Try first, in another terminal:',
+    `  npm run cli -- campaign send "${draft.name}"`,
+    '',
+  ];
+}
+
+/** Where to look; also for a demo on a database that was not empty. */
+export function pageLines(env: Env): string[] {
+  const pages = [
+    ['What to try, step by step', '/'],
+    ...(env.EMAIL_CHANNEL === 'mailbox' ? [['Mailbox: everything "sent"', '/dev/mailbox']] : []),
+    ['API, readable', '/api/docs'],
+  ];
+  return pages.map(([name, path]) => `${`${name}:`.padEnd(28)}${env.link(path!)}`);
+}

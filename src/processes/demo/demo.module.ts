@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../../features/accounts/accounts.module';
+import { CampaignsModule } from '../../features/campaigns/campaigns.module';
+import { ContactsModule } from '../../features/contacts/contacts.module';
+import { DeliveryModule } from '../../features/delivery/delivery.module';
+import { FeedbackModule } from '../../features/feedback/feedback.module';
+import { RegistryModule } from '../../features/registry/registry.module';
+import { SignupsModule } from '../../features/signups/signups.module';
+import { Demo, DemoParts } from './demo';
+import { DemoCampaigns } from './demo-campaigns';
+import { DemoDeeds } from './demo-deeds';
+import { DemoPeople } from './demo-people';
+import { DemoProgress } from './demo-progress';
+import { DemoReplies } from './demo-replies';
+import { DemoSetUp } from './demo-set-up';
+
+@Module({
+  imports: [
+    AccountsModule,
+    CampaignsModule,
+    ContactsModule,
+    DeliveryModule,
+    FeedbackModule,
+    RegistryModule,
+    SignupsModule,
+  ],
+  providers: [
+    Demo,
+    DemoCampaigns,
+    DemoDeeds,
+    DemoParts,
+    DemoPeople,
+    DemoProgress,
+    DemoReplies,
+    DemoSetUp,
+  ],
+  exports: [Demo],
+})
+export class DemoModule {}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { Env } from '../../platform/config/env';
+import { Database } from '../../platform/database/database';
+import { DemoCampaigns } from './demo-campaigns';
+import { DemoDeeds } from './demo-deeds';
+import { readSettings, type DemoSettings } from './demo-files';
+import { demoLines, pageLines, type DemoFigures } from './demo-lines';
+import { DemoPeople } from './demo-people';
+import { DemoProgress } from './demo-progress';
+import { DemoReplies } from './demo-replies';
+import { DemoSetUp } from './demo-set-up';
+import { readGroups } from './people-groups';
+
+/** The parts of the demo, in the order they are needed. */
+@Injectable()
+export class DemoParts {
+  constructor(
+    readonly setUp: DemoSetUp,
+    readonly people: DemoPeople,
+    readonly deeds: DemoDeeds,
+    readonly campaigns: DemoCampaigns,
+    readonly replies: DemoReplies,
+  ) {}
+}
+
+/** A believable small company on an empty database. */
+@Injectable()
+export class Demo {
+  constructor(
+    private readonly env: Env,
+    private readonly db: Database,
+    private readonly progress: DemoProgress,
+    private readonly parts: DemoParts,
+  ) {}
+
+  /**
+   * Loads what is missing of the demo and returns the lines to print. Touches no database that somebody else
+   * has begun to use; goes on where a crash stopped it.
+   */
+  async load(): Promise<string[]> {
+    const settings = readSettings();
+    const finished = await this.progress.isFinished();
+    if (!finished) {
+      const ours = await this.progress.alone(async () => {
+        if (!(await this.progress.begin())) return false;
+        await this.loadAll(settings);
+        return true;
+      });
+      if (!ours) return pageLines(this.env);
+    }
+    return demoLines(this.env, settings, { first: !finished, figures: await this.figures() });
+  }
+
+  private async loadAll(settings: DemoSettings): Promise<void> {
+    const { progress, parts } = this;
+    await progress.repeatable('staff', () => parts.setUp.staff(settings));
+    const topicIds = await parts.setUp.topicIds(settings.topics);
+    await progress.repeatable('form', () => parts.setUp.form(settings, topicIds));
+    for (const group of readGroups()) {
+      await progress.inTransaction(`people: ${group.name}`, (tx) =>
+        parts.people.add(tx, group, { topicIds, consent: settings.consent }),
+      );
+    }
+    await progress.inTransaction('deeds', (tx) => parts.deeds.record(tx, topicIds));
+    await this.loadCampaigns(settings, topicIds);
+    await progress.finish();
+  }
+
+  private async loadCampaigns(
+    settings: DemoSettings,
+    topicIds: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const { setUp, campaigns, replies } = this.parts;
+    const actors = await setUp.actors();
+    for (const spec of settings.campaigns) {
+      await this.progress.repeatable(`campaign: ${spec.name}`, async () => {
+        const campaign = await campaigns.ensure(spec, topicIds.get(spec.topic)!, actors);
+        if (!spec.sent) return;
+        await campaigns.send(campaign, actors);
+        await replies.to(campaign.id);
+      });
+    }
+  }
+
+  private async figures(): Promise<DemoFigures> {
+    const [figures] = await this.db.query<DemoFigures & Record<string, unknown>>(
+      `SELECT (SELECT count(*) FROM contact WHERE merged_into_id IS NULL) AS people,
+         (SELECT count(*) FROM organisation) AS organisations,
+         (SELECT count(*) FROM dispatch WHERE state = 'finished') AS sent`,
+    );
+    return figures!;
+  }
+}
