@@ -59,6 +59,6 @@ module.exports = {
     // The whole product twice: jobs in the process, and Bull on Redis.
     suite('e2e', ['test/e2e/**/*.spec.{ts,tsx}'], { ...services, globals: { JOBS: 'in-process' } }),
     suite('e2e-bull', ['test/e2e/**/*.spec.{ts,tsx}'], { ...services, globals: { JOBS: 'bull' } }),
-    suite('web', ['test/web/**/*.spec.{ts,tsx}'], services),
+    suite('web', ['test/web/**/*.spec.{ts,tsx}'], { ...services, globals: { JOBS: 'in-process' } }),
   ],
 };

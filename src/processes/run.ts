@@ -7,6 +7,8 @@ import { Logger as PinoLogger } from 'nestjs-pino';
 import type { Env } from '../platform/config/env';
 import { SettingsFault } from '../platform/config/load-env';
 import { applyMigrations, pendingMigrations } from '../platform/database/migrations';
+import { Database } from '../platform/database/database';
+import { requireDurability } from '../platform/database/durability';
 import { JobQueue } from '../platform/queues/job-queue';
 import { POOLS } from '../platform/queues/jobs';
 import { AppModule } from './app.module';
@@ -36,6 +38,7 @@ export async function runProcess(env: Env, role: Role, pool?: string): Promise<v
     }
     if (role === 'migrate') return await database.close();
     const app = await createApp(env, database.url);
+    await requireDurability(app.get(Database), env);
     const duties = dutiesOf(role, env, pool);
     await start(app, env, duties);
     stopOnSignal(app, () => database.close());

@@ -91,7 +91,8 @@ WHERE m.id = o.id AND m.token = $1
 RETURNING m.id`;
 
 /**
- * Lets a claim go: DONE when nothing of the batch waits, else PLANNED from its earliest retry.
+ * Lets a claim go: DONE when nothing of the batch waits, else PLANNED from its earliest retry. While anything
+ * is still in flight (its outcome could not be written) the claim stays, for the reaper to find.
  * $1 batch · $2 token · $3 not before (seconds from now, or null)
  */
 export const RELEASE_BATCH = `
@@ -101,10 +102,21 @@ UPDATE batch b SET token = NULL, lease_until = NULL,
                   WHEN w.planned > 0 THEN NULL ELSE w.retry_at END
 FROM (SELECT count(*) FILTER (WHERE state IN ('PLANNED', 'RETRY_WAIT')) AS waiting,
              count(*) FILTER (WHERE state = 'PLANNED') AS planned,
+             count(*) FILTER (WHERE state = 'HANDED_OVER') AS in_flight,
              min(retry_at) FILTER (WHERE state = 'RETRY_WAIT') AS retry_at
       FROM message WHERE batch_id = $1) w
-WHERE b.id = $1 AND b.token = $2
+WHERE b.id = $1 AND b.token = $2 AND w.in_flight = 0
 RETURNING b.state = 'PLANNED' AND b.retry_at IS NULL AS "goesOn"`;
+
+/**
+ * Gives permits back that their holder never used, because the answer to their COMMIT was lost: only the
+ * holder of the token can know that nothing was sent. Waits for a COMMIT that is still on its way.
+ * $1 batch · $2 token
+ */
+export const GIVE_BACK = `
+UPDATE message SET state = 'RETRY_WAIT', outcome_code = 'permit_unsure', outcome_at = clock_timestamp(),
+  retry_at = clock_timestamp() + interval '1 second'
+WHERE batch_id = $1 AND token = $2 AND state = 'HANDED_OVER'`;
 
 /**
  * The reaper: batches whose worker is gone. What was handed over and never told is UNKNOWN (never sent

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../domain/address';
 import { Database, type Sql } from '../../platform/database/database';
 import { LinkTokens } from '../registry/link-tokens';
-import { DECIDE, LOCK_BATCH, LOCK_DISPATCH, LOCK_GATES } from './permit.queries';
+import { DECIDE, GIVE_BACK, LOCK_BATCH, LOCK_DISPATCH, LOCK_GATES } from './permit.queries';
 
 /** Seconds a permit may be used: the first byte leaves before this, or not at all. */
 export const START_SECONDS = 2;
@@ -45,11 +45,21 @@ export class Permit {
   ) {}
 
   async take(request: PermitRequest): Promise<Permitted> {
-    const decisions = await this.db.tx((tx) => this.decide(tx, request));
+    const decisions = await this.decideOrGiveBack(request);
     return {
       ids: new Set(decisions.filter(({ reason }) => reason === null).map(({ id }) => id)),
       withheld: decisions.flatMap(({ id, reason }) => (reason === null ? [] : [{ id, reason }])),
     };
+  }
+
+  /** A COMMIT whose answer was lost may have happened: its permits are given back unused, not guessed at. */
+  private async decideOrGiveBack(request: PermitRequest): Promise<Decision[]> {
+    try {
+      return await this.db.tx((tx) => this.decide(tx, request));
+    } catch (error) {
+      await this.db.query(GIVE_BACK, [request.batchId, request.token]);
+      throw error;
+    }
   }
 
   private async decide(tx: Sql, request: PermitRequest): Promise<Decision[]> {

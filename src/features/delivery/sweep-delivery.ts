@@ -3,7 +3,8 @@ import { Database } from '../../platform/database/database';
 import { JobQueue } from '../../platform/queues/job-queue';
 import { FINISH_DISPATCHES, REAP_CLAIMS, REAP_UNTOLD } from './permit.queries';
 
-const MOST_BELLS = 5_000;
+/** Launch rings for everything; this is for what was lost, so a little at a time is enough. */
+const MOST_BELLS = 500;
 
 /**
  * Finds what crashed workers and lost jobs left behind, from Postgres alone: a flushed Redis or a killed
@@ -31,19 +32,19 @@ export class SweepDelivery {
     await this.db.query(REAP_CLAIMS);
   }
 
-  /** A campaign whose window has passed does not go late. What waits is withheld, also in a paused run. */
+  /** A campaign whose window has passed does not go late, not even when it is paused. */
   private async expire(): Promise<void> {
     await this.db.query(
-      `WITH expired AS (
-         UPDATE dispatch SET state = 'expired', finished_at = clock_timestamp()
-         WHERE state IN ('running', 'paused') AND window_end <= clock_timestamp() AND materialised_at IS NOT NULL
-         RETURNING id)
-       SELECT id FROM expired`,
+      `UPDATE dispatch SET state = 'expired', finished_at = clock_timestamp()
+       WHERE state IN ('running', 'paused') AND window_end <= clock_timestamp() AND materialised_at IS NOT NULL`,
     );
+    // Also what came back from the provider unsent after its run had ended.
     await this.db.query(
-      `UPDATE message m SET state = 'WITHHELD', reason = 'outside_window', decided_at = clock_timestamp()
-       FROM dispatch d WHERE d.state = 'expired' AND m.dispatch_id = d.id
-         AND m.state IN ('PLANNED', 'RETRY_WAIT')`,
+      `UPDATE message m SET decided_at = clock_timestamp(), retry_at = NULL,
+         state = CASE d.state WHEN 'expired' THEN 'WITHHELD' ELSE 'CANCELLED' END,
+         reason = CASE d.state WHEN 'expired' THEN 'outside_window' END
+       FROM dispatch d WHERE d.state IN ('expired', 'cancelled') AND d.finished_at > clock_timestamp() - interval '1 hour'
+         AND m.dispatch_id = d.id AND m.state IN ('PLANNED', 'RETRY_WAIT')`,
     );
   }
 

@@ -49,9 +49,7 @@ export class CheckOptOutPath {
   /** What is wrong, or null. */
   private async leave(): Promise<string | null> {
     const name = randomBytes(8).toString('hex');
-    const [{ key }] = this.keys.keysOf('email', `kontroll-${name}@utskick.invalid`) as [
-      { key: Buffer },
-    ];
+    const { key } = this.keys.keysOf('email', `kontroll-${name}@utskick.invalid`)[0]!;
     const token = randomBytes(16).toString('base64url');
     const hash = this.links.hash(token);
     await this.links.store(this.db, [

@@ -12,6 +12,6 @@ import { WatchFeedback } from './watch-feedback';
   imports: [ContactsModule, DeliveryModule, RegistryModule],
   controllers: [SendgridWebhookController],
   providers: [ApplyEvents, CheckConsequences, CheckOptOutPath, ReceiveEvents, WatchFeedback],
-  exports: [ApplyEvents, CheckOptOutPath, WatchFeedback],
+  exports: [ApplyEvents, CheckOptOutPath, ReceiveEvents, WatchFeedback],
 })
 export class FeedbackModule {}

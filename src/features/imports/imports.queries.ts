@@ -164,7 +164,8 @@ export interface FaultRow {
   line: number;
   field: string | null;
   code: string;
-  message: string;
+  /** Null once the time for undoing has passed. */
+  message: string | null;
 }
 
 export function faultsAfter(
@@ -178,13 +179,4 @@ export function faultsAfter(
      WHERE import_id = $1 AND verdict = 'faulty' AND line > $2 ORDER BY line LIMIT $3`,
     [importId, line, limit],
   );
-}
-
-/** Imports that nobody is working on though they should be. */
-export async function abandonedImports(sql: Sql): Promise<string[]> {
-  const rows = await sql.query<{ id: string }>(
-    `SELECT id FROM import WHERE state IN ('running', 'undoing')
-       AND (lease_until IS NULL OR lease_until < clock_timestamp())`,
-  );
-  return rows.map(({ id }) => id);
 }

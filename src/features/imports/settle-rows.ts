@@ -9,7 +9,7 @@ import type { LedgerAct } from '../registry/ledger/ledger-act';
 import { Registry } from '../registry/registry.service';
 import type { ImportRow, WantedGrant } from './read-row';
 import { findStandings, reopenedTopics, Standings } from './standings';
-import { WriteContacts } from './write-contacts';
+import { WriteContacts } from './people/write-contacts';
 
 export type Verdict = 'new' | 'changed' | 'unchanged' | 'suppressed' | 'faulty';
 

@@ -45,7 +45,12 @@ export class Explain {
   }
 
   /** One address, known or not. Throws Invalid `invalid_address`. */
-  async address(channel: Channel, raw: string, reader: Actor, language: Language): Promise<Explanation> {
+  async address(
+    channel: Channel,
+    raw: string,
+    reader: Actor,
+    language: Language,
+  ): Promise<Explanation> {
     const address = normaliseAddress(channel, raw);
     if (!address.ok) {
       throw new Invalid('invalid_address', {
@@ -98,7 +103,9 @@ function explainAddress(
   const allowed = verdicts.filter((verdict) => verdict.allowed);
   const sentence =
     allowed.length > 0
-      ? t(language, 'registry:explain.gets', { topics: allowed.map(({ topic }) => topic).join(', ') })
+      ? t(language, 'registry:explain.gets', {
+          topics: allowed.map(({ topic }) => topic).join(', '),
+        })
       : (verdicts[0]?.sentence ?? t(language, 'registry:explain.noTopics'));
   return {
     channel: facts.channel,
@@ -169,7 +176,8 @@ function entryBehind(
   entries: EntryRow[],
 ): EntryRow | undefined {
   const here = entries.filter(
-    ({ key, contactId }) => key?.equals(facts.key) || (contactId !== null && contactId === facts.contactId),
+    ({ key, contactId }) =>
+      key?.equals(facts.key) || (contactId !== null && contactId === facts.contactId),
   );
   if (reason === 'suppressed_address' || reason === 'suppressed_person') {
     return here.find(
@@ -180,6 +188,12 @@ function entryBehind(
   return here.find((entry) => entry.kind === kind && (entry.topicId ?? topicId) === topicId);
 }
 
-function toView({ seq: _seq, key, topicId: _topicId, contactId: _contactId, ...entry }: EntryRow): LedgerEntryView {
+function toView({
+  seq: _seq,
+  key,
+  topicId: _topicId,
+  contactId: _contactId,
+  ...entry
+}: EntryRow): LedgerEntryView {
   return { ...entry, addressKey: key?.toString('hex') ?? null };
 }

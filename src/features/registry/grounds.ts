@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '../../platform/database/database';
 import type { Actor } from '../../platform/http/actor';
-import { isMethodOf, type AddressRef, type Door, type LedgerAct, type RecordedAct } from './ledger/ledger-act';
+import {
+  isMethodOf,
+  type AddressRef,
+  type Door,
+  type LedgerAct,
+  type RecordedAct,
+} from './ledger/ledger-act';
 import { Registry } from './registry.service';
 import { isRoleMailbox } from './role-mailboxes';
 
@@ -96,7 +102,8 @@ export function groundFault(request: GrantRequest, known: Known): GroundFault | 
     case 'SOFT_OPT_IN':
       // A learner whose employer bought the course has no sale of their own, and so no soft opt-in.
       if (!evidence.saleRef) return 'no_sale_ref';
-      if (!evidence.collectedAt || Number.isNaN(evidence.collectedAt.getTime())) return 'no_collected_at';
+      if (!evidence.collectedAt || Number.isNaN(evidence.collectedAt.getTime()))
+        return 'no_collected_at';
       if (!evidence.noticeVersion) return 'no_notice_version';
       return topic.softOptIn ? null : 'topic_not_similar';
     case 'LEGAL_PERSON':

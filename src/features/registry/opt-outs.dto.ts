@@ -1,11 +1,28 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import type { Channel } from '../../domain/address';
 import { CHANNELS, type Door } from './ledger/ledger-act';
 
 /** Doors that another system or a member of staff may name. */
-const NAMED_DOORS = ['api', 'service_desk', 'privacy_officer', 'mina_sidor', 'crm_sync'] as const satisfies readonly Door[];
+const NAMED_DOORS = [
+  'api',
+  'service_desk',
+  'privacy_officer',
+  'mina_sidor',
+  'crm_sync',
+] as const satisfies readonly Door[];
 
 /** A no that came to us some other way. Name the person by exactly one of address, contactId and externalId. */
 export class RecordOptOut {
@@ -92,7 +109,11 @@ export class RegistryChange {
   keyVersion: number | null;
   @ApiProperty({ type: String, nullable: true })
   contactId: string | null;
-  @ApiProperty({ type: String, nullable: true, description: 'Your id of the contact, if it has one.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Your id of the contact, if it has one.',
+  })
   externalId: string | null;
   door: string;
   @ApiProperty({ type: String, nullable: true, description: 'End of a pause, ISO 8601.' })

@@ -68,7 +68,11 @@ export async function entryOfReference(
   actorId: string | null,
   reference: string,
 ): Promise<{ entryId: string; at: Date; scope: 'all' | 'channel' | 'topic' } | null> {
-  const [entry] = await sql.query<{ entryId: string; at: Date; scope: 'all' | 'channel' | 'topic' }>(
+  const [entry] = await sql.query<{
+    entryId: string;
+    at: Date;
+    scope: 'all' | 'channel' | 'topic';
+  }>(
     `SELECT id AS "entryId", at, scope FROM ledger_entry
      WHERE evidence ? 'reference' AND evidence ->> 'reference' = $2 AND kind = 'opt_out'
        AND actor_id IS NOT DISTINCT FROM $1

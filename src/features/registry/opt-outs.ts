@@ -3,6 +3,7 @@ import { normaliseAddress, type Channel } from '../../domain/address';
 import { RECIPIENT, type Actor } from '../../platform/http/actor';
 import { Database, type Sql } from '../../platform/database/database';
 import { Invalid, NotFound } from '../../platform/errors';
+import { Metrics } from '../../platform/operations/metrics';
 import { AddressKeys } from '../contacts/address-keys';
 import type { AddressRef, Door, LedgerAct, RecordedAct } from './ledger/ledger-act';
 import { LinkTokens, mask, type LinkTokenRow } from './link-tokens';
@@ -11,9 +12,7 @@ import { Registry } from './registry.service';
 
 /** What the person says no to: everything everywhere unless they said less. */
 export type OptOutScope =
-  | { scope: 'all' }
-  | { scope: 'channel'; channel: Channel }
-  | { scope: 'topic'; topicId: string };
+  { scope: 'all' } | { scope: 'channel'; channel: Channel } | { scope: 'topic'; topicId: string };
 
 export interface OptOutReceipt {
   /** false: the same no already stood, and `at` and `entryId` are the first one's. */
@@ -47,6 +46,7 @@ export class OptOuts {
     private readonly registry: Registry,
     private readonly tokens: LinkTokens,
     private readonly keys: AddressKeys,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -145,7 +145,9 @@ export class OptOuts {
     // In a statement after the locks: every permit before this no is visible, and none can follow.
     const seen = source.messageId ?? null;
     const handedOver = await handedOverTo(tx, address?.key ?? null, people, seen);
-    return { ...toReceipt(results), scope: what.scope, handedOver, maskedAddress: null };
+    const receipt = toReceipt(results);
+    if (receipt.recorded) this.metrics.optOuts.inc({ door: source.door });
+    return { ...receipt, scope: what.scope, handedOver, maskedAddress: null };
   }
 }
 

@@ -58,7 +58,9 @@ export class RecordOptOut {
   private async record(tx: Sql, input: Input, source: OptOutSource): Promise<OptOutReceipt> {
     const { address, contactId, externalId } = input;
     if ([address, contactId, externalId].filter((target) => target !== undefined).length !== 1) {
-      throw new Invalid('one_target', { detail: 'Give exactly one of address, contactId, externalId.' });
+      throw new Invalid('one_target', {
+        detail: 'Give exactly one of address, contactId, externalId.',
+      });
     }
     if (address !== undefined) {
       const channel = input.channel ?? (address.includes('@') ? 'email' : 'sms');
@@ -71,7 +73,11 @@ export class RecordOptOut {
   }
 
   /** A retry of an old no must not undo what the person has chosen since. */
-  private async repeated(tx: Sql, { reference }: Input, actor: Actor): Promise<OptOutReceipt | null> {
+  private async repeated(
+    tx: Sql,
+    { reference }: Input,
+    actor: Actor,
+  ): Promise<OptOutReceipt | null> {
     if (reference === undefined) return null;
     await lockReference(tx, actor.id, reference);
     const entry = await entryOfReference(tx, actor.id, reference);

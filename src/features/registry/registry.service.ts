@@ -29,13 +29,23 @@ export class Registry {
     for (const { act, index } of noesLast(acts)) verdicts[index] = standing.weigh(act);
 
     const fresh = noesLast(acts).filter(({ index }) => verdicts[index]!.outcome === 'recorded');
-    const written = fresh.length ? await insertEntries(tx, fresh.map(({ act }) => act)) : [];
+    const written = fresh.length
+      ? await insertEntries(
+          tx,
+          fresh.map(({ act }) => act),
+        )
+      : [];
     const real = new Map(fresh.map(({ index }, i) => [verdicts[index]!.fact!, written[i]!]));
     await updateGates(tx, standing.changed(real));
 
     return verdicts.map(({ outcome, fact }) => {
       const entry = fact && (real.get(fact) ?? fact);
-      return { outcome, entryId: entry?.id ?? null, seq: entry?.seq ?? null, at: entry?.at ?? null };
+      return {
+        outcome,
+        entryId: entry?.id ?? null,
+        seq: entry?.seq ?? null,
+        at: entry?.at ?? null,
+      };
     });
   }
 
@@ -49,11 +59,7 @@ export class Registry {
     await updateGates(tx, standing.changed(new Map()));
   }
 
-  private async lock(
-    tx: Sql,
-    contactIds: string[],
-    acts: readonly LedgerAct[],
-  ): Promise<Standing> {
+  private async lock(tx: Sql, contactIds: string[], acts: readonly LedgerAct[]): Promise<Standing> {
     await lockContacts(tx, contactIds);
     const addresses = acts.flatMap(({ address, contactId }) =>
       address ? [{ ...address, contactId }] : [],
@@ -70,7 +76,8 @@ export class Registry {
 /** Of two acts in one transaction the no wins, so it must get the later number. */
 function noesLast(acts: readonly LedgerAct[]): { act: LedgerAct; index: number }[] {
   const indexed = acts.map((act, index) => ({ act, index }));
-  const isYes = ({ act }: { act: LedgerAct }) => act.kind === 'grant' || act.kind === 'grant_pending';
+  const isYes = ({ act }: { act: LedgerAct }) =>
+    act.kind === 'grant' || act.kind === 'grant_pending';
   return [...indexed.filter(isYes), ...indexed.filter((item) => !isYes(item))];
 }
 

@@ -12,7 +12,8 @@ export class Throttle {
   /** Counts one event at `now` (ms); the seconds to wait when that is one too many, else null. */
   take(key: string, now: number): number | null {
     const recent = (this.events.get(key) ?? []).filter((at) => at > now - this.windowMs);
-    const wait = recent.length < this.limit ? null : Math.ceil((recent[0]! + this.windowMs - now) / 1000);
+    const wait =
+      recent.length < this.limit ? null : Math.ceil((recent[0]! + this.windowMs - now) / 1000);
     if (wait === null) recent.push(now);
     // Taken out and put back: the map is then in the order of last use, and the oldest can go.
     this.events.delete(key);

@@ -71,7 +71,13 @@ export class Topics {
         ],
       );
       if (!made) throw new Conflict('topic_key_taken');
-      await this.audit.record(tx, actor, 'topic.created', { type: 'topic', id }, { key: input.key });
+      await this.audit.record(
+        tx,
+        actor,
+        'topic.created',
+        { type: 'topic', id },
+        { key: input.key },
+      );
       return this.get(id, tx);
     });
   }

@@ -43,7 +43,7 @@ export class SettleSignup {
     const keys = await this.keys.resolve(tx, 'email', [address.canonical]);
     const key = keys.get(address.canonical)!;
     const template = signup.formId ? 'confirm-signup' : 'confirm-choice';
-    void lockAddress;
+    await lockAddress(tx, key.key);
     if (!mayAskToConfirm(await readHistory(tx, key.key, template))) {
       await deleteSignup(tx, signup.id);
       return null;

@@ -1,15 +1,21 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { validateSync } from 'class-validator';
 import { Invalid, type FieldFault } from '../errors';
+
+const STRICT = { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: false };
 
 /** Unknown fields are refused (mass assignment), and every fault is told at once with its path. */
 export function validationPipe(): ValidationPipe {
   return new ValidationPipe({
-    whitelist: true,
-    forbidNonWhitelisted: true,
+    ...STRICT,
     transform: true,
-    stopAtFirstError: false,
     exceptionFactory: (faults) => new Invalid('invalid_fields', { errors: toFieldFaults(faults) }),
   });
+}
+
+/** By the same rules, the faults of one item of many that are judged one by one. */
+export function faultsIn(item: object): FieldFault[] {
+  return toFieldFaults(validateSync(item, STRICT));
 }
 
 function toFieldFaults(faults: ValidationError[], parent = ''): FieldFault[] {

@@ -56,5 +56,5 @@ function eventsOf({ id, permitAt }: SentMessage, n: number): IncomingEvent[] {
   if (n % 113 === 5) return [];
   if (n % 139 === 7) return [event('bounce', 3, '5.1.1')];
   const delivered = event('delivered', 2, '2.0.0');
-  return n % 521 === 17 ? [delivered, event('spamreport', 60, null)] : [delivered];
+  return n % 1009 === 17 ? [delivered, event('spamreport', 60, null)] : [delivered];
 }

@@ -13,12 +13,11 @@ describe('the registry for staff and other systems', () => {
   let app: NestExpressApplication;
   let http: Server;
   let news: string;
-  let tips: string;
 
   beforeAll(async () => {
     world = await World.open();
     news = await world.topic('news');
-    tips = await world.topic('tips');
+    await world.topic('tips');
     app = await world.app();
     http = app.getHttpServer() as Server;
   });
@@ -64,7 +63,10 @@ describe('the registry for staff and other systems', () => {
       const contactId = await world.contact('topic@example.com');
       await world.record(grant(world.ref('topic@example.com'), contactId, news));
       await record({ contactId, topic: 'news' }).expect(200);
-      expect(await world.gate('topic@example.com')).toMatchObject({ no_topics: [news], no_all: false });
+      expect(await world.gate('topic@example.com')).toMatchObject({
+        no_topics: [news],
+        no_all: false,
+      });
     });
 
     it('records one reference once, also after the person came back', async () => {
@@ -84,7 +86,9 @@ describe('the registry for staff and other systems', () => {
         Array.from({ length: 50 }, () => record({ address: 'alla@example.com' })),
       );
       expect(answers.filter(({ body }) => body.recorded)).toHaveLength(1);
-      expect(await world.entries(`address_key = $1`, [world.ref('alla@example.com').key])).toHaveLength(1);
+      expect(
+        await world.entries(`address_key = $1`, [world.ref('alla@example.com').key]),
+      ).toHaveLength(1);
     });
 
     it('tells every fault with its path and changes nothing', async () => {
@@ -141,8 +145,18 @@ describe('the registry for staff and other systems', () => {
     }
     expect(seen).toHaveLength((await world.entries()).length);
     expect(new Set(seen.map(({ position }) => position)).size).toBe(seen.length);
-    expect(seen.at(-1)).toMatchObject({ externalId: 'crm-9', contactId, topic: 'tips', kind: 'opt_out', scope: 'topic' });
-    expect(seen.find(({ addressKey }) => addressKey === world.ref('a+b@example.com').key.toString('hex'))).toMatchObject({
+    expect(seen.at(-1)).toMatchObject({
+      externalId: 'crm-9',
+      contactId,
+      topic: 'tips',
+      kind: 'opt_out',
+      scope: 'topic',
+    });
+    expect(
+      seen.find(
+        ({ addressKey }) => addressKey === world.ref('a+b@example.com').key.toString('hex'),
+      ),
+    ).toMatchObject({
       kind: 'opt_out',
       scope: 'all',
       keyVersion: 1,
@@ -172,7 +186,10 @@ describe('the registry for staff and other systems', () => {
       });
       await world.record(grant(world.ref('forklara@example.com'), contactId, news));
       ({ body } = await get());
-      expect(body.addresses[0]).toMatchObject({ sentence: 'Får: news (sv).', address: 'f•••@e•••.com' });
+      expect(body.addresses[0]).toMatchObject({
+        sentence: 'Får: news (sv).',
+        address: 'f•••@e•••.com',
+      });
       await record({ contactId, door: 'privacy_officer' }).expect(200);
       ({ body } = await get());
       expect(body.addresses[0].topics[0]).toMatchObject({
@@ -225,16 +242,22 @@ describe('the registry for staff and other systems', () => {
       const change = (fields: object) =>
         request(http).patch(`/api/v1/topics/${body.id}`).set(OFFICER).send(fields).expect(200);
       const assessed = await change({ assessedAt: new Date().toISOString(), softOptIn: true });
-      expect(assessed.body).toMatchObject({ assessed: true, softOptIn: true, nameSv: 'Erbjudanden' });
+      expect(assessed.body).toMatchObject({
+        assessed: true,
+        softOptIn: true,
+        nameSv: 'Erbjudanden',
+      });
       await change({ archived: true });
       const keys = async (query: string) =>
-        (await request(http).get(`/api/v1/topics${query}`).set(asActor()).expect(200)).body.items.map(
-          ({ key }: { key: string }) => key,
-        );
+        (
+          await request(http).get(`/api/v1/topics${query}`).set(asActor()).expect(200)
+        ).body.items.map(({ key }: { key: string }) => key);
       expect(await keys('')).not.toContain('offers');
       expect(await keys('?archived=true')).toContain('offers');
       expect((await change({ archived: false })).body.archivedAt).toBeNull();
-      const audits = await world.db.query(`SELECT FROM audit_entry WHERE subject_id = $1`, [body.id]);
+      const audits = await world.db.query(`SELECT FROM audit_entry WHERE subject_id = $1`, [
+        body.id,
+      ]);
       expect(audits).toHaveLength(4);
     });
 

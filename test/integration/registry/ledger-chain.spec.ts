@@ -32,7 +32,9 @@ describe('the hash chain of the ledger', () => {
     const positions = await world.db.query<{ position: number }>(
       `SELECT position FROM ledger_entry ORDER BY position`,
     );
-    expect(positions.map(({ position }) => position)).toEqual(Array.from({ length: 41 }, (_, i) => i + 1));
+    expect(positions.map(({ position }) => position)).toEqual(
+      Array.from({ length: 41 }, (_, i) => i + 1),
+    );
   });
 
   it('verifies a ledger and a gate that nobody touched', async () => {
@@ -46,15 +48,25 @@ describe('the hash chain of the ledger', () => {
     expect(lines).toHaveLength(43);
     expect(lines.join('')).not.toContain('@');
     expect(await verify.lines(lines)).toMatchObject({ ok: true, checked: 41 });
-    const [audit] = await world.db.query(`SELECT * FROM audit_entry WHERE action = 'registry.exported'`);
+    const [audit] = await world.db.query(
+      `SELECT * FROM audit_entry WHERE action = 'registry.exported'`,
+    );
     expect(audit).toMatchObject({ actor_type: 'cli', details: { head: 41 } });
   });
 
   describe('finds what was done to an export (5 of 5)', () => {
     const tamper: [string, (lines: string[]) => string[], string][] = [
       ['an entry deleted', (lines) => lines.filter((_, i) => i !== 20), 'missing'],
-      ['an entry altered', (lines) => lines.with(20, lines[20]!.replace('"scope":"', '"scope":"x')), 'altered'],
-      ['two entries reordered', (lines) => lines.with(20, lines[21]!).with(21, lines[20]!), 'out_of_order'],
+      [
+        'an entry altered',
+        (lines) => lines.with(20, lines[20]!.replace('"scope":"', '"scope":"x')),
+        'altered',
+      ],
+      [
+        'two entries reordered',
+        (lines) => lines.with(20, lines[21]!).with(21, lines[20]!),
+        'out_of_order',
+      ],
       ['an entry inserted', (lines) => lines.toSpliced(20, 0, lines[5]!), 'out_of_order'],
       ['the end cut off', (lines) => lines.slice(0, -5), 'truncated'],
       ['the end cut off and made to look whole', cutAndClose, 'truncated'],
@@ -71,7 +83,11 @@ describe('the hash chain of the ledger', () => {
   describe('finds what was done in the database, past the trigger', () => {
     const tamper: [string, string, string][] = [
       ['an entry deleted', `DELETE FROM ledger_entry WHERE position = 20`, 'missing'],
-      ['an entry altered', `UPDATE ledger_entry SET kind = 'deliverable' WHERE position = 20`, 'altered'],
+      [
+        'an entry altered',
+        `UPDATE ledger_entry SET kind = 'deliverable' WHERE position = 20`,
+        'altered',
+      ],
       [
         'an entry altered together with its hash',
         `UPDATE ledger_entry SET kind = 'deliverable', hash = sha256('x') WHERE position = 20`,
@@ -109,7 +125,10 @@ describe('the hash chain of the ledger', () => {
       await new SealLedger(copy.db).run();
       const forged = new VerifyRegistry(copy.db);
       expect((await forged.database()).ok).toBe(true);
-      expect((await forged.database(expected)).faults).toContainEqual({ position: 41, code: 'rewritten' });
+      expect((await forged.database(expected)).faults).toContainEqual({
+        position: 41,
+        code: 'rewritten',
+      });
       await copy.close();
     });
   });

@@ -45,10 +45,16 @@ describe('/u/{token}', () => {
 
   it('speaks English to who chose it and to who has it', async () => {
     const { token, contactId } = await world.reader('eng@example.com', news);
-    await request(http).get(`/u/${token}?lang=en`).expect(200, /Stop all marketing/);
+    await request(http)
+      .get(`/u/${token}?lang=en`)
+      .expect(200, /Stop all marketing/);
     await world.db.query(`UPDATE contact SET language = 'en' WHERE id = $1`, [contactId]);
-    await request(http).get(`/u/${token}`).expect(200, /<html lang="en">/);
-    await request(http).get(`/u/${token}?lang=sv`).expect(200, /<html lang="sv">/);
+    await request(http)
+      .get(`/u/${token}`)
+      .expect(200, /<html lang="en">/);
+    await request(http)
+      .get(`/u/${token}?lang=sv`)
+      .expect(200, /<html lang="sv">/);
   });
 
   it('changes nothing on GET, HEAD or OPTIONS, and the button still works afterwards (P-13, F-01, F-02, F-03, F-04, F-06)', async () => {
@@ -74,28 +80,41 @@ describe('/u/{token}', () => {
       'the multipart body of RFC 8058',
       (token) => request(http).post(`/u/${token}`).field('List-Unsubscribe', 'One-Click'),
     ],
-    ['form', 'the button', (token) => request(http).post(`/u/${token}?lang=sv`).type('form').send('form=1')],
+    [
+      'form',
+      'the button',
+      (token) => request(http).post(`/u/${token}?lang=sv`).type('form').send('form=1'),
+    ],
     ['bare', 'no body', (token) => request(http).post(`/u/${token}`)],
     [
       'bare',
       'malformed JSON',
-      (token) => request(http).post(`/u/${token}`).set('content-type', 'application/json').send('{"a":'),
+      (token) =>
+        request(http).post(`/u/${token}`).set('content-type', 'application/json').send('{"a":'),
     ],
     [
       'bare',
       'a type nobody knows',
-      (token) => request(http).post(`/u/${token}`).set('content-type', 'x/y; charset=martian').send('??'),
+      (token) =>
+        request(http).post(`/u/${token}`).set('content-type', 'x/y; charset=martian').send('??'),
     ],
     [
       'bare',
       'half a megabyte',
-      (token) => request(http).post(`/u/${token}`).type('form').send(`a=${'x'.repeat(500_000)}`),
+      (token) =>
+        request(http)
+          .post(`/u/${token}`)
+          .type('form')
+          .send(`a=${'x'.repeat(500_000)}`),
     ],
     [
       'bare',
       'multipart without an end',
       (token) =>
-        request(http).post(`/u/${token}`).set('content-type', 'multipart/form-data; boundary=x').send('--x\r\nConte'),
+        request(http)
+          .post(`/u/${token}`)
+          .set('content-type', 'multipart/form-data; boundary=x')
+          .send('--x\r\nConte'),
     ],
   ];
   it.each(posts)('opts out as %s by a post with %s (P-06, P-07, F-11)', async (detail, _, post) => {
@@ -114,7 +133,11 @@ describe('/u/{token}', () => {
     const { token } = await world.reader('f08@example.com', news);
     await request(http)
       .post(`/u/${token}`)
-      .set({ origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', cookie: 'session=forged' })
+      .set({
+        origin: 'https://evil.example',
+        'sec-fetch-site': 'cross-site',
+        cookie: 'session=forged',
+      })
       .set({ authorization: 'Bearer nonsense', referer: 'https://evil.example/' })
       .expect(200);
     expect(await world.gate('f08@example.com')).toMatchObject({ no_all: true });
@@ -123,16 +146,30 @@ describe('/u/{token}', () => {
   it('obeys the token in the path only (P-08)', async () => {
     const a = await world.reader('a-path@example.com', news);
     const b = await world.reader('b-body@example.com', news);
-    await request(http).post(`/u/${a.token}?token=${b.token}`).type('form').send(`token=${b.token}`).expect(200);
+    await request(http)
+      .post(`/u/${a.token}?token=${b.token}`)
+      .type('form')
+      .send(`token=${b.token}`)
+      .expect(200);
     expect(await optOutsOf(a.contactId)).toHaveLength(1);
     expect(await optOutsOf(b.contactId)).toHaveLength(0);
   });
 
   it('answers 404 with the manual form to any token it did not make, and takes no ids (P-10, F-61)', async () => {
     const { token, contactId } = await world.reader('f61@example.com', news);
-    const flipped = [...token].map((character, i) => token.slice(0, i) + (character === 'A' ? 'B' : 'A') + token.slice(i + 1));
+    const flipped = [...token].map(
+      (character, i) => token.slice(0, i) + (character === 'A' ? 'B' : 'A') + token.slice(i + 1),
+    );
     const before = await ledgerSize();
-    for (const wrong of [...flipped.slice(0, 10), contactId, 'f61@example.com', token.slice(1), `${token}x`, '%00', '..']) {
+    for (const wrong of [
+      ...flipped.slice(0, 10),
+      contactId,
+      'f61@example.com',
+      token.slice(1),
+      `${token}x`,
+      '%00',
+      '..',
+    ]) {
       for (const verb of ['get', 'post'] as const) {
         const response = await request(http)[verb](`/u/${encodeURIComponent(wrong)}`);
         expect(response.status).toBe(404);
@@ -186,7 +223,9 @@ describe('/u/{token}', () => {
     expect(guesses.filter((status) => status === 200)).toEqual([]);
     expect(guesses.at(-1)).toBe(429);
     const valid = await Promise.all(
-      readers.map(({ token }) => request(http).post(`/u/${token}`).type('form').send('List-Unsubscribe=One-Click')),
+      readers.map(({ token }) =>
+        request(http).post(`/u/${token}`).type('form').send('List-Unsubscribe=One-Click'),
+      ),
     );
     expect(valid.every(({ status }) => status === 200)).toBe(true);
   });
@@ -194,19 +233,37 @@ describe('/u/{token}', () => {
   it('shows the test banner and changes nothing for a test token (P-18, F-89)', async () => {
     const contactId = await world.contact('provad@example.com');
     await world.record(grant(world.ref('provad@example.com'), contactId, news));
-    const token = await world.link('provad@example.com', { contactId, topicId: news, class: 'test' });
+    const token = await world.link('provad@example.com', {
+      contactId,
+      topicId: news,
+      class: 'test',
+    });
     const before = await ledgerSize();
-    await request(http).get(`/u/${token}`).expect(200, /Testutskick/);
-    await request(http).post(`/u/${token}`).expect(200, /inget ändrats/);
-    await request(http).post(`/preferences/${token}`).type('form').send('action=all').expect(200, /Inget har ändrats/);
+    await request(http)
+      .get(`/u/${token}`)
+      .expect(200, /Testutskick/);
+    await request(http)
+      .post(`/u/${token}`)
+      .expect(200, /inget ändrats/);
+    await request(http)
+      .post(`/preferences/${token}`)
+      .type('form')
+      .send('action=all')
+      .expect(200, /Inget har ändrats/);
     expect(await ledgerSize()).toBe(before);
     expect(await world.gate('provad@example.com')).toMatchObject({ allowed: [news] });
   });
 
   it('works three years later, after the person is erased, and after every key was rotated (P-71, P-74, F-18)', async () => {
     const { token, contactId } = await world.reader('raderad@example.com', news);
-    await world.db.query(`UPDATE link_token SET created_at = now() - interval '3 years' WHERE contact_id = $1`, [contactId]);
-    await world.db.query(`UPDATE link_token SET contact_id = NULL, message_id = NULL WHERE contact_id = $1`, [contactId]);
+    await world.db.query(
+      `UPDATE link_token SET created_at = now() - interval '3 years' WHERE contact_id = $1`,
+      [contactId],
+    );
+    await world.db.query(
+      `UPDATE link_token SET contact_id = NULL, message_id = NULL WHERE contact_id = $1`,
+      [contactId],
+    );
     await world.db.query(`DELETE FROM contact WHERE id = $1`, [contactId]);
     const page = await request(http).get(`/u/${token}`).expect(200);
     expect(page.text).toContain('den här adressen');
@@ -270,7 +327,9 @@ describe('/u/{token}', () => {
     await message(newId(), 'ACCEPTED', 80);
     await message(newId(), 'DELIVERED', 1);
     await message(newId(), 'WITHHELD', 1);
-    await request(http).post(`/u/${token}`).expect(200, /2 meddelanden hade redan lämnats/);
+    await request(http)
+      .post(`/u/${token}`)
+      .expect(200, /2 meddelanden hade redan lämnats/);
   });
 
   it('offers to keep topics with nothing ticked, by a form that only asks for a confirmation (P-72, F-60)', async () => {
@@ -305,7 +364,9 @@ describe('/u/{token} without a database', () => {
     const world = await World.open();
     const news = await world.topic('news');
     const { token } = await world.reader('full@example.com', news);
-    await world.db.query(`ALTER TABLE ledger_entry ADD CONSTRAINT broken CHECK (kind <> 'opt_out')`);
+    await world.db.query(
+      `ALTER TABLE ledger_entry ADD CONSTRAINT broken CHECK (kind <> 'opt_out')`,
+    );
     const app = await world.app();
     const response = await request(app.getHttpServer() as Server).post(`/u/${token}`);
     expect(response.status).toBe(503);

@@ -46,7 +46,11 @@ describe('the preference page', () => {
   it('takes a no to one topic and leaves the other (F-26, F-30)', async () => {
     const { token, contactId } = await reader('amne@example.com');
     await post(token, `action=stop&stop=${news}`).expect(200, /Sparat/);
-    expect(await world.gate('amne@example.com')).toMatchObject({ allowed: [tips], no_topics: [news], no_all: false });
+    expect(await world.gate('amne@example.com')).toMatchObject({
+      allowed: [tips],
+      no_topics: [news],
+      no_all: false,
+    });
     expect(await world.entries(`contact_id = $1 AND kind = 'opt_out'`, [contactId])).toMatchObject([
       { scope: 'topic', topic_id: news, door: 'preference_page' },
     ]);
@@ -58,7 +62,9 @@ describe('the preference page', () => {
     const { token, contactId } = await reader('allt@example.com');
     await post(token, 'action=all').expect(200, /Du får ingen marknadsföring från oss/);
     await post(token, 'action=all').expect(200);
-    expect(await world.entries(`contact_id = $1 AND kind = 'opt_out'`, [contactId])).toHaveLength(1);
+    expect(await world.entries(`contact_id = $1 AND kind = 'opt_out'`, [contactId])).toHaveLength(
+      1,
+    );
   });
 
   it('pauses for three months and lifts nothing by it', async () => {
@@ -79,7 +85,10 @@ describe('the preference page', () => {
     await post(token, '').expect(200, /Inget var markerat/);
     await post(token, 'action=stop&stop=all').expect(200, /Inget var markerat/);
     await post(token, `action=stop&stop=${newId()}`).expect(200);
-    await post(token, `action=resume&topic=${news}&allowed=${news}`).expect(200, /Inget var markerat/);
+    await post(token, `action=resume&topic=${news}&allowed=${news}`).expect(
+      200,
+      /Inget var markerat/,
+    );
     await post(`${token.slice(1)}x`, 'action=all').expect(404);
     expect((await world.entries()).length).toBe(before);
   });
@@ -103,7 +112,9 @@ describe('the preference page', () => {
 
   it('speaks English by choice', async () => {
     const { token } = await reader('english@example.com');
-    await request(http).get(`/preferences/${token}?lang=en`).expect(200, /Stop sending news \(en\)/);
+    await request(http)
+      .get(`/preferences/${token}?lang=en`)
+      .expect(200, /Stop sending news \(en\)/);
   });
 
   describe('/why', () => {
@@ -121,13 +132,19 @@ describe('the preference page', () => {
       expect(page.text).toContain(`href="/u/${link}?lang=sv"`);
       expect(page.text).not.toMatch(/Datainspektionen|Kim|varfor@/);
       expect(Buffer.byteLength(page.text)).toBeLessThan(10_240);
-      await request(http).get(`/why/${token}?lang=en`).expect(200, /according to a record/);
+      await request(http)
+        .get(`/why/${token}?lang=en`)
+        .expect(200, /according to a record/);
     });
 
     it('says what is left when the address is erased, and 404 for an unknown link', async () => {
       const link = await world.link('borta@example.com', { topicId: news });
-      await request(http).get(`/why/${link}`).expect(200, /Adressen är raderad/);
-      await request(http).get(`/why/${link.slice(1)}A`).expect(404);
+      await request(http)
+        .get(`/why/${link}`)
+        .expect(200, /Adressen är raderad/);
+      await request(http)
+        .get(`/why/${link.slice(1)}A`)
+        .expect(404);
     });
   });
 });
@@ -195,7 +212,10 @@ describe('/avsluta', () => {
     const times = { known: [] as number[], unknown: [] as number[] };
     for (let i = 0; i < 12; i++) {
       await world.reader(`tid${i}@example.com`, news);
-      for (const [kind, value] of [['known', `tid${i}@example.com`], ['unknown', `ej${i}@example.com`]] as const) {
+      for (const [kind, value] of [
+        ['known', `tid${i}@example.com`],
+        ['unknown', `ej${i}@example.com`],
+      ] as const) {
         const start = performance.now();
         await post(value).expect(200);
         times[kind].push(performance.now() - start);
@@ -229,9 +249,13 @@ describe('/avsluta', () => {
   });
 
   it('shows the form in both languages, small and without a cookie', async () => {
-    const page = await request(http).get('/avsluta?lang=en').expect(200, /Stop all marketing/);
+    const page = await request(http)
+      .get('/avsluta?lang=en')
+      .expect(200, /Stop all marketing/);
     expect(page.headers['set-cookie']).toBeUndefined();
     expect(Buffer.byteLength(page.text)).toBeLessThan(10_240);
-    await request(http).get('/avsluta').expect(200, /Avsluta all marknadsföring/);
+    await request(http)
+      .get('/avsluta')
+      .expect(200, /Avsluta all marknadsföring/);
   });
 });

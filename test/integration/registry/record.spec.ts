@@ -167,7 +167,11 @@ describe('Registry.record', () => {
   it('takes a hundred crossing opt-outs and grants at once without a deadlock', async () => {
     const people = await Promise.all(
       [0, 1, 2, 3, 4, 5].map((i) =>
-        world.contact(`x${i}@cross.example`, `x${(i + 1) % 6}@cross.example`, `y${i}@cross.example`),
+        world.contact(
+          `x${i}@cross.example`,
+          `x${(i + 1) % 6}@cross.example`,
+          `y${i}@cross.example`,
+        ),
       ),
     );
     const calls = Array.from({ length: 100 }, (_, i) => {
@@ -200,7 +204,11 @@ describe('Registry.record', () => {
       `SELECT column_name AS name FROM information_schema.columns
        WHERE table_name IN ('ledger_entry', 'gate', 'link_token')`,
     );
-    expect(columns.map(({ name }) => name).filter((name) => /mail|phone|value|canonical|name/.test(name))).toEqual([]);
+    expect(
+      columns
+        .map(({ name }) => name)
+        .filter((name) => /mail|phone|value|canonical|name/.test(name)),
+    ).toEqual([]);
     const [dump] = await world.db.query<{ all: string }>(
       `SELECT (SELECT string_agg(e::text, ' ') FROM ledger_entry e) || (SELECT string_agg(g::text, ' ') FROM gate g) AS all`,
     );

@@ -60,19 +60,24 @@ export class World {
     world: World,
     settings: Record<string, string>,
   ): Promise<{ server: Server; close: () => Promise<void> }> {
-    const env = Object.assign(Object.create(Object.getPrototypeOf(world.env) as object) as Env, world.env, settings);
+    const env = withSettings(world.env, settings);
     const app = await createTestApp(env, env.DATABASE_URL!, [RegistryModule]);
     return { server: app.getHttpServer() as Server, close: () => app.close() };
   }
 
   readonly registry = new Registry();
 
+  /** The secrets of a process with other settings. */
+  secrets(settings: Record<string, string>): Secrets {
+    return new Secrets(withSettings(this.env, settings));
+  }
+
   get keys(): AddressKeys {
-    return new AddressKeys(new Secrets(this.env));
+    return new AddressKeys(this.secrets({}));
   }
 
   get tokens(): LinkTokens {
-    return new LinkTokens(new Secrets(this.env), this.db);
+    return new LinkTokens(this.secrets({}), this.db);
   }
 
   app(): Promise<NestExpressApplication> {
@@ -121,7 +126,16 @@ export class World {
     await this.db.query(
       `INSERT INTO address (id, contact_id, channel, value, canonical, address_key, key_version, source, collected_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now())`,
-      [newId(), contactId, ref.channel, value, canonical(ref.channel, value), ref.key, ref.version, source],
+      [
+        newId(),
+        contactId,
+        ref.channel,
+        value,
+        canonical(ref.channel, value),
+        ref.key,
+        ref.version,
+        source,
+      ],
     );
     return ref;
   }
@@ -182,7 +196,11 @@ export function doubleOptIn(
   contactId: string | null,
   topicId: string,
 ): LedgerAct {
-  return { ...grant(address, contactId, topicId), method: 'double_opt_in_post', door: 'double_opt_in' };
+  return {
+    ...grant(address, contactId, topicId),
+    method: 'double_opt_in_post',
+    door: 'double_opt_in',
+  };
 }
 
 export function optOut(address: AddressRef | null, contactId: string | null): LedgerAct {
@@ -196,6 +214,10 @@ export function optOut(address: AddressRef | null, contactId: string | null): Le
     detail: 'form',
     actor: { type: 'recipient', id: null },
   };
+}
+
+function withSettings(env: Env, settings: Record<string, string>): Env {
+  return Object.assign(Object.create(Object.getPrototypeOf(env) as object) as Env, env, settings);
 }
 
 function canonical(channel: Channel, value: string): string {

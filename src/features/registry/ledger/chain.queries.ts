@@ -29,7 +29,10 @@ export async function readHead(sql: Sql): Promise<ChainHead> {
   return head ?? GENESIS;
 }
 
-export async function unsealedEntries(sql: Sql, limit: number): Promise<Omit<ChainEntry, 'position'>[]> {
+export async function unsealedEntries(
+  sql: Sql,
+  limit: number,
+): Promise<Omit<ChainEntry, 'position'>[]> {
   const rows = await sql.query<Row>(
     `SELECT ${COLUMNS} FROM ledger_entry WHERE position IS NULL ORDER BY seq LIMIT $1`,
     [limit],

@@ -213,4 +213,3 @@ function fingerprint(row: GateRow): string {
   const { channel: _channel, key: _key, ...columns } = row;
   return JSON.stringify(Object.entries(columns).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
-

@@ -10,7 +10,9 @@ export interface VerifyReport {
   ok: boolean;
   checked: number;
   head: ChainHead;
-  faults: (ChainFault | { code: 'not_an_export' | 'not_json' | 'gate_differs'; position: number | null })[];
+  faults: (
+    ChainFault | { code: 'not_an_export' | 'not_json' | 'gate_differs'; position: number | null }
+  )[];
   /** Entries that wait for the sealer; a database only. */
   unsealed?: number;
   gates?: number;
@@ -36,13 +38,19 @@ export class VerifyRegistry {
     const { gates, differing } = await this.checkGates();
     const faults = [
       ...check.faults,
-      ...Array.from({ length: differing }, () => ({ code: 'gate_differs' as const, position: null })),
+      ...Array.from({ length: differing }, () => ({
+        code: 'gate_differs' as const,
+        position: null,
+      })),
     ];
     return { ...summary(check, faults), unsealed, gates };
   }
 
   /** An export, line by line. */
-  async lines(lines: AsyncIterable<string> | Iterable<string>, expected?: ChainHead): Promise<VerifyReport> {
+  async lines(
+    lines: AsyncIterable<string> | Iterable<string>,
+    expected?: ChainHead,
+  ): Promise<VerifyReport> {
     const check = new ChainCheck(expected);
     const faults: VerifyReport['faults'] = [];
     let end: ChainHead | null = null;
@@ -79,7 +87,10 @@ export class VerifyRegistry {
 }
 
 /** One snapshot for rows and entries, or an opt-out in between would look like a fault. */
-async function comparePage(tx: Sql, after: string): Promise<{ rows: GateRow[]; changed: GateRow[] }> {
+async function comparePage(
+  tx: Sql,
+  after: string,
+): Promise<{ rows: GateRow[]; changed: GateRow[] }> {
   await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   const rows = await gatesAfter(tx, after, PAGE);
   const keys = rows.map(({ key }) => key);

@@ -17,7 +17,14 @@ interface FramedProps extends Frame {
   children: ReactNode;
 }
 
-export function Framed({ language, env, title, heading, test, children }: FramedProps): ReactElement {
+export function Framed({
+  language,
+  env,
+  title,
+  heading,
+  test,
+  children,
+}: FramedProps): ReactElement {
   return (
     <Page
       language={language}

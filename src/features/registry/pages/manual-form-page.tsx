@@ -61,7 +61,11 @@ export function ManualFormPage(props: ManualFormProps): ReactElement {
 }
 
 /** The same for an address we had and one we never saw (P-75, F-63). */
-export function ManualDonePage({ language, env, address }: Frame & { address: string }): ReactElement {
+export function ManualDonePage({
+  language,
+  env,
+  address,
+}: Frame & { address: string }): ReactElement {
   const text = (key: string, values = {}) => t(language, `registry:manual.${key}`, values);
   return (
     <Framed language={language} env={env} title={text('doneTitle')}>

@@ -71,8 +71,7 @@ export class ManualFormController {
 
   private brake(ip: string, canonical: string): void {
     const now = this.clock.now().getTime();
-    const seconds =
-      this.callers.take(ip, now) ?? this.addresses.take(`${ip}\0${canonical}`, now);
+    const seconds = this.callers.take(ip, now) ?? this.addresses.take(`${ip}\0${canonical}`, now);
     if (seconds !== null) throw new TooMany('too_many_opt_outs', { retryAfterSeconds: seconds });
   }
 }

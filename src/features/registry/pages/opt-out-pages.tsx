@@ -21,7 +21,9 @@ export function OptOutPage(props: OptOutPageProps): ReactElement {
   return (
     <Framed language={language} env={env} title={text('title')} test={test}>
       <p>{text('for', { address })}</p>
-      {alreadyAt && <p className="done">{text('already', { at: formatDay(language, alreadyAt) })}</p>}
+      {alreadyAt && (
+        <p className="done">{text('already', { at: formatDay(language, alreadyAt) })}</p>
+      )}
       <p>{text('what')}</p>
       <form method="post" action={`/u/${token}?lang=${language}`}>
         <input type="hidden" name="form" value="1" />

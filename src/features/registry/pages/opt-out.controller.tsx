@@ -23,9 +23,10 @@ import { toLanguage, type Language } from '../../../platform/i18n/i18n';
 import { LinkTokens, type LinkTokenRow } from '../link-tokens';
 import { OptOuts } from '../opt-outs';
 import { Throttle } from '../throttle';
+import { Choices } from './choices';
+import type { TopicChoice } from './frame';
 import { OptedOutPage, OptOutPage, TestDonePage, UnknownLinkPage } from './opt-out-pages';
 import { postDetail } from './post-detail';
-import { Choices } from './choices';
 
 /** Guesses per caller and minute before the answer becomes "wait". Valid links are never counted (P-09). */
 const MOST_UNKNOWN = 60;
@@ -103,19 +104,26 @@ export class OptOutController {
       sendPage(response, <TestDonePage {...frame} />);
       return;
     }
-    const topics = await this.choices.topics(language).catch((cause: Error) => {
+    // Nobody reads the answer to a mailbox provider's post.
+    const topics = detail === 'one_click' ? [] : await this.topicsToKeep(language);
+    const { maskedAddress } = link;
+    sendPage(response, <OptedOutPage {...frame} {...{ token, maskedAddress, receipt, topics }} />);
+  }
+
+  private topicsToKeep(language: Language): Promise<TopicChoice[]> {
+    return this.choices.topics(language).catch((cause: Error) => {
       // The no is committed and must be told; what one may keep can be asked for later.
       this.log.warn(`topics not read: ${cause.message}`);
       return [];
     });
-    const { maskedAddress } = link;
-    sendPage(response, <OptedOutPage {...frame} {...{ token, maskedAddress, receipt, topics }} />);
   }
 
   /** Whatever went wrong is ours: never a success page, and a status that tells a mailbox provider to try again (P-10). */
   private readonly unavailable = (cause: unknown): never => {
     if (cause instanceof Refusal) throw cause;
-    this.log.error(`opt-out not recorded: ${cause instanceof Error ? cause.message : String(cause)}`);
+    this.log.error(
+      `opt-out not recorded: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
     throw new Unavailable('opt_out_not_recorded', { retryAfterSeconds: 60 });
   };
 

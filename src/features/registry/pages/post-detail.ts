@@ -14,7 +14,8 @@ function readFields({ contentType, text }: AnyBody): Map<string, string> {
   if (!/^multipart\/form-data/i.test(contentType)) return new Map(new URLSearchParams(text.trim()));
   const fields = new Map<string, string>();
   // Only the two short fields we know are looked for, so no full parser stands in the way of an opt-out.
-  const part = /name="?([\w-]{1,40})"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n([^\r\n]{0,40})\r?\n/gi;
+  const part =
+    /name="?([\w-]{1,40})"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n){0,4}\r?\n([^\r\n]{0,40})\r?\n/gi;
   for (const [, name, value] of text.matchAll(part)) fields.set(name!, value!);
   return fields;
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Sql } from '../../platform/database/database';
-import type { Actor } from '../../platform/http/actor';
-import type { RemovedAddress, UpsertContext, UpsertResult } from '../contacts/contact-data';
-import { Contacts } from '../contacts/contacts.service';
-import type { ReadContact } from '../contacts/read-contact';
-import type { Door, LedgerAct } from '../registry/ledger/ledger-act';
-import { Registry } from '../registry/registry.service';
+import type { Sql } from '../../../platform/database/database';
+import type { Actor } from '../../../platform/http/actor';
+import type { RemovedAddress, UpsertContext, UpsertResult } from '../../contacts/contact-data';
+import { Contacts } from '../../contacts/contacts.service';
+import type { ReadContact } from '../../contacts/read-contact';
+import type { Door, LedgerAct } from '../../registry/ledger/ledger-act';
+import { Registry } from '../../registry/registry.service';
 
 interface GateNoes {
   key: string;

@@ -1,0 +1,126 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsISO8601,
+  IsObject,
+  IsString,
+  IsUUID,
+  MaxLength,
+  MinLength,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { CONTACT_KINDS, type ContactKind } from '../../../domain/allowed-data';
+import type { FieldFault } from '../../../platform/errors';
+
+/** May be left out; null is not the same. */
+const Optional = () => ValidateIf((_, value) => value !== undefined);
+
+/** May be left out; null removes the datum. */
+const Text = (longest: number) => (target: object, property: string) => {
+  ValidateIf((_, value) => value !== undefined && value !== null)(target, property);
+  IsString()(target, property);
+  MaxLength(longest)(target, property);
+};
+
+export const API_SOURCES = ['crm_sync', 'company_contact', 'employer_import', 'support'] as const;
+export type ApiSource = (typeof API_SOURCES)[number];
+
+export class PersonNotice {
+  @IsString()
+  @MinLength(1)
+  @MaxLength(50)
+  version: string;
+
+  @IsISO8601({ strict: true })
+  at: string;
+}
+
+/** There is no field that says yes to anything: this door can never raise consent. */
+export class PersonInput {
+  @IsIn(CONTACT_KINDS)
+  kind: ContactKind;
+
+  /** Where the data comes from; by default crm_sync, and always the employer for a learner. */
+  @Optional()
+  @IsIn(API_SOURCES)
+  source?: ApiSource;
+
+  /** The person has been told what we do with their data. */
+  @Optional()
+  @ValidateNested()
+  @Type(() => PersonNotice)
+  notice?: PersonNotice;
+
+  @Text(1000)
+  email?: string | null;
+  @Text(1000)
+  phone?: string | null;
+  @Text(1000)
+  firstName?: string | null;
+  @Text(1000)
+  lastName?: string | null;
+  @Text(1000)
+  title?: string | null;
+  @Text(1000)
+  city?: string | null;
+  @Text(1000)
+  organisation?: string | null;
+
+  @Optional()
+  @IsString()
+  @MaxLength(50)
+  language?: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(50)
+  timeZone?: string;
+
+  @Optional()
+  @IsBoolean()
+  minor?: boolean;
+}
+
+export class BatchPersonInput extends PersonInput {
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  externalId: string;
+}
+
+export class PeopleInput {
+  /** At most 1 000, each as in PUT with its `externalId`; each is judged alone. */
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(1000)
+  @IsObject({ each: true })
+  items: object[];
+}
+
+export class PersonResult {
+  /** created, changed, unchanged, refused, or erased: a person who asked to be erased is not stored. */
+  outcome: string;
+  id: string | null;
+  changed: string[];
+}
+
+export class BatchPersonResult extends PersonResult {
+  index: number;
+  externalId: string | null;
+  errors: FieldFault[];
+}
+
+export class PeopleResult {
+  items: BatchPersonResult[];
+}
+
+export class MergeInput {
+  /** The contact that goes into the one of the path. */
+  @IsUUID()
+  from: string;
+}

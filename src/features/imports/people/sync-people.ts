@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { Audit } from '../../../platform/audit/audit';
+import { Clock } from '../../../platform/clock';
+import { Database, type Sql } from '../../../platform/database/database';
+import { type FieldFault, Invalid } from '../../../platform/errors';
+import type { Actor } from '../../../platform/http/actor';
+import { faultsIn } from '../../../platform/http/validation';
+import type { UpsertContext, UpsertResult } from '../../contacts/contact-data';
+import { readContact } from '../../contacts/read-contact';
+import type { Door } from '../../registry/ledger/ledger-act';
+import {
+  type ApiSource,
+  BatchPersonInput,
+  type BatchPersonResult,
+  type PersonResult,
+} from './people.dto';
+import { WriteContacts } from './write-contacts';
+
+interface Item {
+  index: number;
+  input: BatchPersonInput;
+}
+
+/** People from a CRM or the learning platform. Stores who they are; what they agreed to is not asked here. */
+@Injectable()
+export class SyncPeople {
+  constructor(
+    private readonly db: Database,
+    private readonly writes: WriteContacts,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws Invalid with every fault of the person. */
+  async put(input: BatchPersonInput, actor: Actor): Promise<PersonResult> {
+    const [result] = await this.write([{ index: 0, input }], actor);
+    if (result!.outcome === 'refused')
+      throw new Invalid('invalid_fields', { errors: result!.errors });
+    const { outcome, id, changed } = result!;
+    return { outcome, id, changed };
+  }
+
+  /** One result per item, in their order; a faulty item does not hold the others back. */
+  async putMany(items: object[], actor: Actor): Promise<BatchPersonResult[]> {
+    const results: BatchPersonResult[] = [];
+    const sound: Item[] = [];
+    items.forEach((raw, index) => {
+      const input = plainToInstance(BatchPersonInput, raw);
+      const errors = faultsIn(input);
+      const externalId = typeof input.externalId === 'string' ? input.externalId : null;
+      if (errors.length > 0) results[index] = { ...refused(errors), index, externalId };
+      else sound.push({ index, input });
+    });
+    for (const result of await this.write(sound, actor)) results[result.index] = result;
+    return results;
+  }
+
+  private async write(items: Item[], actor: Actor): Promise<BatchPersonResult[]> {
+    const now = this.clock.now();
+    const groups = new Map<string, { context: UpsertContext; items: Item[] }>();
+    for (const item of items) {
+      const context = contextOf(item.input, actor, now);
+      const key = JSON.stringify([context.source, context.notice]);
+      const group = groups.get(key) ?? { context, items: [] };
+      group.items.push(item);
+      groups.set(key, group);
+    }
+    return this.db.tx(async (tx) => {
+      const results: BatchPersonResult[] = [];
+      for (const group of groups.values()) results.push(...(await this.writeGroup(tx, group)));
+      const written = results.filter(
+        ({ outcome }) => outcome === 'created' || outcome === 'changed',
+      );
+      await this.audit.recordMany(
+        tx,
+        actor,
+        written.map(({ id, outcome, changed }) => ({
+          action: `contact.${outcome}`,
+          subject: { type: 'contact', id },
+          details: { changed },
+        })),
+      );
+      return results;
+    });
+  }
+
+  private async writeGroup(
+    tx: Sql,
+    { context, items }: { context: UpsertContext; items: Item[] },
+  ): Promise<BatchPersonResult[]> {
+    const reads = items.map(({ input }) => {
+      const { source: _source, notice: _notice, ...contact } = input;
+      return readContact(contact, context);
+    });
+    const door: Door = context.source === 'crm_sync' ? 'crm_sync' : 'api';
+    const results = await this.writes.write(tx, reads, context, door);
+    return results.map((result, i) => ({
+      ...toResult(result),
+      index: items[i]!.index,
+      externalId: items[i]!.input.externalId,
+    }));
+  }
+}
+
+function contextOf(input: BatchPersonInput, actor: Actor, now: Date): UpsertContext {
+  const learner = input.kind === 'learner';
+  // A learner's data is the employer's to hand over, whichever system it passes through (D-04).
+  const source: ApiSource = learner ? 'employer_import' : (input.source ?? 'crm_sync');
+  const { notice } = input;
+  return {
+    source,
+    sourceRef: `${actor.type}:${actor.id ?? ''}`,
+    actor,
+    now,
+    refuseErased: true,
+    ...(notice && { notice: { version: notice.version, at: new Date(notice.at) } }),
+  };
+}
+
+type Judged = Pick<BatchPersonResult, 'outcome' | 'id' | 'changed' | 'errors'>;
+
+function toResult({ outcome, contactId, changed, faults }: UpsertResult): Judged {
+  if (faults.some(({ code }) => code === 'erased')) return { ...refused([]), outcome: 'erased' };
+  return { outcome, id: contactId, changed, errors: faults };
+}
+
+function refused(errors: FieldFault[]): Judged {
+  return { outcome: 'refused', id: null, changed: [], errors };
+}

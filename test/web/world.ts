@@ -1,0 +1,2 @@
+import { Campaigns } from '../../src/features/campaigns/campaigns.service';
+import { SendTest } from '../../src/features/delivery/send-test';
