@@ -4,11 +4,11 @@ import { StartRefused } from './platform/start-refused';
 import { ROLES, type Role } from './processes/roles';
 import { runProcess, writeOpenApi } from './processes/run';
 
-/** `node dist/main.js <all|web|worker [pool]|scheduler|migrate>`; the role may also come from APP_ROLE. */
+/** `node dist/main.js <all|web|worker [pool]|scheduler|migrate>`; the role may also come from APP_ROLE. `openapi [file]` writes the API's description. */
 async function main(): Promise<void> {
   const env = loadEnv();
   const [first, pool] = process.argv.slice(2);
-  if (first === 'openapi') return writeOpenApi(env);
+  if (first === 'openapi') return writeOpenApi(env, pool);
   const role = (first ?? env.APP_ROLE) as Role;
   if (!ROLES.includes(role))
     throw new SettingsFault([`role "${first}" is not one of ${ROLES.join(', ')}`]);

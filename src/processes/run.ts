@@ -9,6 +9,7 @@ import { SettingsFault } from '../platform/config/load-env';
 import { applyMigrations, pendingMigrations } from '../platform/database/migrations';
 import { Database } from '../platform/database/database';
 import { requireDurability } from '../platform/database/durability';
+import { withoutStartupNoise } from '../platform/logging/startup-noise';
 import { JobQueue } from '../platform/queues/job-queue';
 import { POOLS } from '../platform/queues/jobs';
 import { AppModule } from './app.module';
@@ -56,7 +57,7 @@ export async function createApp(env: Env, url: string): Promise<NestExpressAppli
     bufferLogs: true,
     abortOnError: false,
   });
-  app.useLogger(app.get(PinoLogger));
+  app.useLogger(withoutStartupNoise(app.get(PinoLogger)));
   return app;
 }
 
@@ -112,11 +113,12 @@ async function announce(app: NestExpressApplication, env: Env, duties: Duties): 
   process.stdout.write(`Utskick is ready: ${env.PUBLIC_URL}\n`);
 }
 
+const COMMITTED_OPENAPI = join(__dirname, '..', '..', 'docs', 'openapi.json');
+
 /** Writes the committed OpenAPI document; needs no database that answers. */
-export async function writeOpenApi(env: Env): Promise<void> {
+export async function writeOpenApi(env: Env, file = COMMITTED_OPENAPI): Promise<void> {
   const app = await createApp(env, 'postgresql://unused@127.0.0.1:1/unused');
   configureHttp(app, env, true);
-  const file = join(__dirname, '..', '..', 'docs', 'openapi.json');
   writeFileSync(file, `${JSON.stringify(openApiDocument(app), null, 2)}\n`);
   process.stdout.write(`Written to ${file}\n`);
   process.exit(0);

@@ -1,2 +1,135 @@
-import { Campaigns } from '../../src/features/campaigns/campaigns.service';
-import { SendTest } from '../../src/features/delivery/send-test';
+import { CheckCampaign } from '../../src/features/campaigns/check-campaign';
+import { OptOuts } from '../../src/features/registry/opt-outs';
+import { ReduceMailings } from '../../src/features/registry/reduce-mailings';
+import { LinkTokens } from '../../src/features/registry/link-tokens';
+import { Topics } from '../../src/features/registry/topics.service';
+import { SignupForms } from '../../src/features/signups/forms/signup-forms.service';
+import { OPERATOR } from '../../src/platform/http/actor';
+import { Service, until, type MailboxRow } from '../setup/service';
+
+/** The words in a mail's links: /u/…, /preferences/… and so on. */
+export type LinkKind = 'u' | 'preferences' | 'why' | 'view' | 'confirm';
+
+const TOPICS = [
+  {
+    key: 'nyhetsbrev',
+    nameSv: 'Nyhetsbrev',
+    nameEn: 'Newsletter',
+    descriptionSv: 'En gång i månaden: det bästa vi har lärt oss om att lära sig på jobbet.',
+    descriptionEn: 'Once a month: the best we have learnt about learning at work.',
+  },
+  {
+    key: 'kurstips',
+    nameSv: 'Kurstips',
+    nameEn: 'Course tips',
+    descriptionSv: 'Några korta kurser åt gången, högst varannan vecka.',
+    descriptionEn: 'A few short courses at a time, at most every other week.',
+  },
+  {
+    key: 'webbinarier',
+    nameSv: 'Webbinarier',
+    nameEn: 'Webinars',
+    descriptionSv: 'Inbjudningar till öppna webbinarier, ungefär sex om året.',
+    descriptionEn: 'Invitations to open webinars, about six a year.',
+  },
+];
+
+/** The product with topics, a sign-up form and mail in the mailbox. */
+export class World {
+  private constructor(
+    readonly service: Service,
+    readonly topicIds: readonly string[],
+  ) {}
+
+  static async open(settings: Record<string, string> = {}): Promise<World> {
+    const service = await Service.open(settings);
+    const topicIds: string[] = [];
+    for (const [position, topic] of TOPICS.entries()) {
+      const assessedAt = new Date().toISOString();
+      const { id } = await service
+        .get(Topics)
+        .create({ ...topic, purpose: 'R-05', position, assessedAt }, OPERATOR);
+      topicIds.push(id);
+    }
+    await service.get(SignupForms).create(
+      {
+        key: 'nyhetsbrev',
+        nameSv: 'Få våra utskick',
+        nameEn: 'Get our mails',
+        introSv: 'Välj det du vill läsa. Du får ett mejl att bekräfta med först.',
+        introEn: 'Choose what you would like to read. You first get a mail to confirm with.',
+        topicIds,
+      },
+      OPERATOR,
+    );
+    return new World(service, topicIds);
+  }
+
+  /** People who agreed to the first topics, and have got a campaign about the first. */
+  async mailTo(emails: readonly string[], topics = 1): Promise<string> {
+    for (const topicId of this.topicIds.slice(0, topics)) {
+      await this.service.people(
+        topicId,
+        emails.map((email) => ({ email })),
+      );
+    }
+    const campaignId = await this.service.launch(this.topicIds[0]!, { publicArchive: true });
+    await this.service.settled(campaignId);
+    return campaignId;
+  }
+
+  async testMailTo(email: string, campaignId: string): Promise<void> {
+    await this.service.get(CheckCampaign).sendTest(campaignId, [email], OPERATOR);
+  }
+
+  /** Fills in the sign-up form; the path of the link in the confirmation mail. */
+  async signUp(email: string, language: 'sv' | 'en' = 'sv'): Promise<string> {
+    const action = `${this.service.url}/signup/nyhetsbrev`;
+    const page = await (await fetch(`${action}?lang=${language}`)).text();
+    const seen = /name="seen" value="([^"]+)"/.exec(page)![1]!;
+    const body = new URLSearchParams({ email, seen, lang: language, topic: this.topicIds[0]! });
+    const { status } = await fetch(action, { method: 'POST', body });
+    if (status !== 200) throw new Error(`sign-up of ${email}: ${status}`);
+    await until(async () => (await this.service.mailbox(email)).length > 0, 20, 'confirmation');
+    return this.path(email, 'confirm');
+  }
+
+  /** Path of a link in the latest mail to this address. */
+  async path(email: string, kind: LinkKind): Promise<string> {
+    const mail = (await this.service.mailbox(email)).at(-1);
+    const path = mail && linksOf(this.service, mail).find((link) => link.startsWith(`/${kind}/`));
+    if (!path) throw new Error(`no mail to ${email} has a link to /${kind}`);
+    return path;
+  }
+
+  async optOut(path: string): Promise<void> {
+    const { status } = await fetch(`${this.service.url}${path}`, { method: 'POST' });
+    if (status !== 200) throw new Error(`${path}: ${status}`);
+  }
+
+  /** A no from a person by another door than a link. */
+  async sayNo(email: string): Promise<void> {
+    await this.service
+      .get(OptOuts)
+      .byAddress('email', email, { door: 'service_desk', actor: OPERATOR });
+  }
+
+  async pause(token: string): Promise<void> {
+    const link = await this.service.get(LinkTokens).find(token);
+    await this.service.get(ReduceMailings).pause(link!);
+  }
+
+  close(): Promise<void> {
+    return this.service.close();
+  }
+}
+
+/** Paths of all links to us in a mail: its header, its HTML and its text. */
+export function linksOf(service: Service, mail: MailboxRow): string[] {
+  const home = service.env.PUBLIC_URL;
+  const urls = `${mail.headers['List-Unsubscribe'] ?? ''} ${mail.html} ${mail.text}`.matchAll(
+    /https?:\/\/[^\s"'<>)]+/g,
+  );
+  const ours = [...urls].map(([url]) => url).filter((url) => url.startsWith(`${home}/`));
+  return [...new Set(ours)].map((url) => url.slice(home.length));
+}

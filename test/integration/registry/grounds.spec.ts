@@ -119,8 +119,15 @@ describe('lawful grounds', () => {
       expect(await grant(asked)).toEqual([{ outcome: 'invalid', code: 'method_not_of_this_door' }]);
       await expect(
         world.record({
-          ...{ kind: 'grant', scope: 'topic', channel: 'email', topicId: news, ground: 'CONSENT' },
-          ...{ method, door: 'import', address: asked.address, contactId: null },
+          kind: 'grant',
+          scope: 'topic',
+          channel: 'email',
+          topicId: news,
+          ground: 'CONSENT',
+          method,
+          door: 'import',
+          address: asked.address,
+          contactId: null,
           actor: { type: 'system', id: null },
         }),
       ).rejects.toThrow('cannot come through the door import');

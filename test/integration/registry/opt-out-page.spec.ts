@@ -157,7 +157,8 @@ describe('/u/{token}', () => {
 
   it('answers 404 with the manual form to any token it did not make, and takes no ids (P-10, F-61)', async () => {
     const { token, contactId } = await world.reader('f61@example.com', news);
-    const flipped = [...token].map(
+    const flipped = Array.from(
+      token,
       (character, i) => token.slice(0, i) + (character === 'A' ? 'B' : 'A') + token.slice(i + 1),
     );
     const before = await ledgerSize();

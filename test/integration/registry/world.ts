@@ -96,7 +96,11 @@ export class World {
       {
         hash: this.tokens.hash(token),
         class: about.class ?? 'message',
-        ...{ channel, addressKey, contactId, messageId, topicId },
+        channel,
+        addressKey,
+        contactId,
+        messageId,
+        topicId,
       },
     ]);
     return token;

@@ -30,6 +30,7 @@ import { OPERATOR, type AuthenticatedRequest } from '../../../src/platform/http/
 import { ProblemFilter } from '../../../src/platform/http/problem.filter';
 import { validationPipe } from '../../../src/platform/http/validation';
 import { newId } from '../../../src/platform/ids';
+import { OperationsModule } from '../../../src/platform/operations/operations.module';
 import { JobQueue } from '../../../src/platform/queues/job-queue';
 import type { JobKind } from '../../../src/platform/queues/jobs';
 import { createTestDatabase } from '../../setup/database';
@@ -120,6 +121,7 @@ export async function startMailApp(settings: Record<string, string> = {}) {
       ConfigModule.with(env),
       DatabaseModule.at(database.url),
       AuditModule,
+      OperationsModule,
       HeldQueueModule,
       AccountsModule,
       SignupsModule,

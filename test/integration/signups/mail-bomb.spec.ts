@@ -22,13 +22,10 @@ describe('a sign-up form used as a weapon', () => {
     const victims = Array.from({ length: 9 }, (_, n) => `victim${n}@d${n}.example`);
     for (let round = 0; round < 15; round += 1) {
       await Promise.all(victims.map((email) => world.send({ email }).expect(200)));
-      // The jobs of one address may run at the same time, in several workers.
-      const jobs = world.queue.rung.splice(0).filter(({ kind }) => kind === 'signups.settle');
-      await Promise.all(jobs.map(({ id }) => world.app.get(SettleSignup).run(id)));
     }
-    for (const { id } of await world.db.query<{ id: string }>('SELECT id FROM service_message')) {
-      world.queue.rung.push({ kind: 'service-mail.send', id });
-    }
+    // The jobs of one address run at the same time, in several workers.
+    const jobs = world.queue.rung.splice(0);
+    await Promise.all(jobs.map(({ id }) => world.app.get(SettleSignup).run(id)));
     await world.settle();
     expect(world.provider.calls.map(({ to }) => to).sort()).toEqual([...victims].sort());
     expect(await world.signups()).toHaveLength(9);
@@ -51,7 +48,7 @@ describe('a sign-up form used as a weapon', () => {
     await world.pass('23 hours');
     await signUp();
     expect(mails()).toBe(1);
-    for (let day = 0; day < 10; day += 1) {
+    for (let day = 0; day < 4; day += 1) {
       await world.pass('25 hours');
       await signUp();
     }
@@ -79,8 +76,8 @@ describe('a sign-up form used as a weapon', () => {
     await world.app.get(OptOuts).byAddress('email', ANNA, { door: 'manual_form', actor: SYSTEM });
     await signUp();
     expect(mails()).toBe(1);
-    for (let day = 0; day < 29; day += 1) {
-      await world.pass('1 day');
+    for (const days of [1, 7, 20, 1]) {
+      await world.pass(`${days} days`);
       await signUp();
     }
     expect(mails()).toBe(1);

@@ -13,7 +13,7 @@ describe('the sign-up form', () => {
     expect(text).toContain('<html lang="sv">');
     expect(text).not.toContain('checked');
     const names = [...text.matchAll(/<input[^>]*name="([^"]+)"/g)].map(([, name]) => name);
-    expect([...new Set(names)].sort()).toEqual(['email', 'lang', 'more', 'seen', 'topic']);
+    expect(new Set(names)).toEqual(new Set(['email', 'lang', 'more', 'seen', 'topic']));
     expect(headers['set-cookie']).toBeUndefined();
     expect(text).not.toMatch(/<script|<img|https?:\/\/(?!utskick\.example)/);
   });

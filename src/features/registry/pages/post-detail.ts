@@ -13,9 +13,22 @@ export function postDetail(body: AnyBody | undefined): PostDetail {
 function readFields({ contentType, text }: AnyBody): Map<string, string> {
   if (!/^multipart\/form-data/i.test(contentType)) return new Map(new URLSearchParams(text.trim()));
   const fields = new Map<string, string>();
-  // Only the two short fields we know are looked for, so no full parser stands in the way of an opt-out.
-  const part =
-    /name="?([\w-]{1,40})"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n){0,4}\r?\n([^\r\n]{0,40})\r?\n/gi;
-  for (const [, name, value] of text.matchAll(part)) fields.set(name!, value!);
+  // Only two short fields are looked for, so no full parser stands in the way of an opt-out.
+  let name: string | null = null;
+  let inValue = false;
+  for (const line of text.split(/\r?\n/)) {
+    if (name !== null && inValue) {
+      fields.set(name, line);
+      name = null;
+    } else if (/^content-disposition:/i.test(line)) {
+      name = nameIn(line);
+      inValue = false;
+    } else if (line === '') inValue = name !== null;
+  }
   return fields;
+}
+
+function nameIn(header: string): string | null {
+  const parameter = header.split(';').find((part) => /^\s*name=/i.test(part));
+  return parameter ? parameter.trim().slice('name='.length).replaceAll('"', '') : null;
 }

@@ -18,7 +18,7 @@ export class WithEmbedCode {
     const url = this.env.link(`/signup/${form.key}`);
     const embed: EmbedCode = { sv: '', en: '' };
     for (const language of LANGUAGES) embed[language] = await this.html(form.key, language, url);
-    return { ...form, url, embed };
+    return Object.assign(form, { url, embed });
   }
 
   private async html(key: string, language: Language, action: string): Promise<string> {
