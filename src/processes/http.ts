@@ -28,7 +28,6 @@ export function configureHttp(app: NestExpressApplication, env: Env, web: boolea
   app.use('/u', anyBody);
   app.useBodyParser('json', { limit: JSON_LIMIT });
   app.useBodyParser('urlencoded', { limit: '64kb', extended: false });
-  app.enableShutdownHooks([]);
 }
 
 /** Pages set a policy of their own; answers for machines allow nothing, and the API's documentation its own files. */

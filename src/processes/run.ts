@@ -28,6 +28,9 @@ export async function runProcess(env: Env, role: Role, pool?: string): Promise<v
   if (pool && !(POOLS as readonly string[]).includes(pool)) {
     throw new SettingsFault([`pool "${pool}" is not one of ${POOLS.join(', ')}`]);
   }
+  if ((role === 'worker' || role === 'scheduler') && !env.REDIS_URL) {
+    throw new SettingsFault([`REDIS_URL is needed by the role ${role}: nobody would ring for it`]);
+  }
   const database = await openDatabase(env, role !== 'all');
   try {
     // The embedded database is ours alone; an external one is migrated by `migrate`, as a step of its own.

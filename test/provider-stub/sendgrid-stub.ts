@@ -12,7 +12,8 @@ import { SendGridEvents } from './sendgrid-events';
 
 /** How the stub answers a request. */
 export type SendGridMode =
-  | { kind: 'accept'; delayMs?: number }
+  /** Takes the mail at once, and answers after the delay and when `until` is settled. */
+  | { kind: 'accept'; delayMs?: number; until?: Promise<unknown> }
   /** 400 for the whole request when it holds one of these addresses; `naming: false` keeps the place to itself. */
   | { kind: 'refuse'; addresses: readonly string[]; naming?: boolean }
   | { kind: 'status'; status: number; retryAfter?: string; errors?: ApiError[]; delayMs?: number }
@@ -143,7 +144,10 @@ export class SendGridStub {
       case 'refuse':
       case 'drop_connections':
         take();
-        if (mode.kind === 'accept' && mode.delayMs) await pause(mode.delayMs);
+        if (mode.kind === 'accept') {
+          if (mode.delayMs) await pause(mode.delayMs);
+          await mode.until;
+        }
         return void response.writeHead(202, { 'X-Message-Id': `stub-${number}` }).end();
       case 'status':
         note('fault', mode.status);

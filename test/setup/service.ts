@@ -38,6 +38,7 @@ export const TEST_SETTINGS = {
 export interface Person {
   email: string;
   firstName?: string;
+  externalId?: string;
   /** Default true: has agreed to the topic. */
   agreed?: boolean;
 }
@@ -105,9 +106,18 @@ export class Service {
 
   /** Newsletter subscribers who have agreed to the topic, set by set. */
   async people(topicId: string, people: Person[]): Promise<string[]> {
-    const contacts: UpsertContact[] = people.map(({ email, firstName }) => ({
+    const ids: string[] = [];
+    for (let from = 0; from < people.length; from += 1000) {
+      ids.push(...(await this.thousand(topicId, people.slice(from, from + 1000))));
+    }
+    return ids;
+  }
+
+  private async thousand(topicId: string, people: Person[]): Promise<string[]> {
+    const contacts: UpsertContact[] = people.map(({ email, firstName, externalId }) => ({
       kind: 'company_contact',
       email,
+      externalId,
       firstName: firstName ?? 'Kim',
     }));
     const now = new Date();

@@ -25,8 +25,8 @@ import {
 } from './permit.queries';
 import { RenderMessage, type PlannedMessage, type Rendered } from './render-message';
 
-/** Longer than a hand-over can take with its outcome written: 2 s + 10 s + 15 s, and some. */
-const LEASE_SECONDS = 45;
+/** Longer than a hand-over can take with its outcome written: 2 s + 10 s + 15 s. */
+const LEASE_SECONDS = 30;
 
 interface Claim {
   batchId: string;

@@ -55,7 +55,8 @@ export class Permit {
   /** A COMMIT whose answer was lost may have happened: its permits are given back unused, not guessed at. */
   private async decideOrGiveBack(request: PermitRequest): Promise<Decision[]> {
     try {
-      return await this.db.tx((tx) => this.decide(tx, request));
+      // A worker frozen in here holds opt-outs back no longer than its permit would have lived.
+      return await this.db.tx((tx) => this.decide(tx, request), { idleSeconds: START_SECONDS });
     } catch (error) {
       await this.db.query(GIVE_BACK, [request.batchId, request.token]);
       throw error;

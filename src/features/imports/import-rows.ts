@@ -5,12 +5,12 @@ import { Database } from '../../platform/database/database';
 import { Invalid } from '../../platform/errors';
 import { t } from '../../platform/i18n/i18n';
 import type { UpsertContext } from '../contacts/contact-data';
-import { TopicNames } from './columns';
+import { type Column, TopicNames } from './columns';
 import { readRecords } from './csv/read-records';
 import { ImportFiles } from './import-files';
 import { contextOf, type ImportRecord } from './import-record';
 import { listTopics } from './imports.queries';
-import { type ImportRow, readRow, type RowRules } from './read-row';
+import { headerOf, type ImportRow, readRow, type RowRules } from './read-row';
 
 /** Rows that are settled in one transaction. */
 export const SLICE = 1_000;
@@ -33,7 +33,7 @@ export class ImportRows {
     const rules = await this.rulesOf(record);
     const { encoding, delimiter, options } = record;
     const dialect = { encoding, delimiter, newline: options.newline };
-    const seen = new Seen();
+    const seen = new Seen(record.mapping.columns);
     let number = -1;
     for await (const records of readRecords(this.files.chunks(record.id), dialect, SLICE)) {
       const rows: ImportRow[] = [];
@@ -72,6 +72,8 @@ export class ImportRows {
 class Seen {
   private readonly lines = new Map<number, number>();
 
+  constructor(private readonly columns: Column[]) {}
+
   check(row: ImportRow): ImportRow {
     if (row.faults.length > 0) return row;
     const { externalId, addresses } = row.read;
@@ -81,8 +83,10 @@ class Seen {
     const own = externalId === null ? address : hash(`id ${externalId}`);
     // Two external ids may share a mailbox; an address alone is one person.
     const first = this.lines.get(own) ?? (externalId === null ? undefined : this.lines.get(alone));
-    if (first !== undefined)
-      return repeated(row, first, externalId === null ? 'email' : 'externalId');
+    if (first !== undefined) {
+      const field = externalId === null ? 'email' : 'externalId';
+      return repeated(row, first, headerOf(this.columns, field));
+    }
     this.lines.set(own, row.line);
     if (externalId === null) this.lines.set(alone, row.line);
     else if (!this.lines.has(address)) this.lines.set(address, row.line);

@@ -162,6 +162,6 @@ function grantsOf(
 }
 
 /** The column a fault is in; for one that has none, the field's own name. */
-function headerOf(columns: Column[], field: string): string {
+export function headerOf(columns: Column[], field: string): string {
   return columns.find(({ use }) => use === field)?.header ?? field;
 }

@@ -61,7 +61,7 @@ export class SettleRows {
     context: UpsertContext,
   ): Promise<SettledRow[]> {
     const sound = rows.filter(({ faults }) => faults.length === 0);
-    const results = await this.writes.write(
+    const { results, pending } = await this.writes.writeOnly(
       tx,
       sound.map(({ read }) => read),
       context,
@@ -73,6 +73,11 @@ export class SettleRows {
       ...(row.optOut && result.contactId ? [optOutOf(importId, row, result, context.actor)] : []),
     ]);
     const recorded = await this.registry.record(tx, acts);
+    const acted = new Set(acts.map(({ contactId }) => contactId));
+    await this.registry.refresh(
+      tx,
+      pending.filter((id) => !acted.has(id)),
+    );
     const granted = new Set(
       acts.filter((act, i) => act.kind === 'grant' && recorded[i]!.outcome === 'recorded'),
     );

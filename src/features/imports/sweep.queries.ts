@@ -19,7 +19,7 @@ export async function purgeImports(db: Database, before: Date): Promise<void> {
      WHERE COALESCE(finished_at, created_at) < $1
        AND state IN ('uploaded', 'paused', 'finished', 'failed', 'undone')
        AND (EXISTS (SELECT FROM import_chunk c WHERE c.import_id = import.id) OR state = 'uploaded')
-     LIMIT 5`,
+     LIMIT 50`,
     [before],
   );
   for (const { id } of done) {

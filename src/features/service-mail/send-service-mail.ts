@@ -97,8 +97,8 @@ export class SendServiceMail {
       const [outcome] = await this.channel.handOver(request);
       return outcome ?? { kind: 'unknown', code: 'no_outcome' };
     } catch (cause) {
-      // A channel never throws; if one does, bytes may have left.
-      this.log.error(`${request.recipients[0]?.messageId}: ${(cause as Error).message}`);
+      // A channel never throws; if one does, bytes may have left. Its words may hold an address.
+      this.log.error(`${request.recipients[0]?.messageId}: channel threw ${(cause as Error).name}`);
       return { kind: 'unknown', code: 'channel_fault' };
     }
   }

@@ -19,6 +19,11 @@ export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');
 // count(*) and bigserial fit a double here: 2^53 rows is beyond any table of ours.
 types.setTypeParser(types.builtins.INT8, Number);
 
+export interface TransactionOptions {
+  /** Postgres ends the transaction when its process is silent for so long; default 10. */
+  idleSeconds?: number;
+}
+
 /** Prisma for ordinary one-table work, plain pg for everything that is a transaction or hot. */
 @Injectable()
 export class Database implements Sql, OnModuleDestroy {
@@ -31,12 +36,13 @@ export class Database implements Sql, OnModuleDestroy {
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 30_000,
       statement_timeout: 60_000,
-      // A process frozen inside a transaction must not hold an opt-out back: part of the guarantee's proof.
-      idle_in_transaction_session_timeout: 2_000,
+      idle_in_transaction_session_timeout: 10_000,
     };
     this.pool = new Pool({ ...connection, max: options.pool });
     // An idle connection that dies (restart, failover) is replaced on the next query; it must not end the process.
     this.pool.on('error', () => undefined);
+    // So may one in use; whoever uses it gets the error from their own query.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
     const half = Math.max(2, Math.ceil(options.pool / 2));
     this.prisma = new PrismaClient({ adapter: new PrismaPg({ ...connection, max: half }) });
   }
@@ -46,11 +52,14 @@ export class Database implements Sql, OnModuleDestroy {
   }
 
   /** One READ COMMITTED transaction; rolled back when `work` throws. Never call a provider inside. */
-  async tx<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+  async tx<T>(work: (tx: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const client = await this.connect();
     let broken: Error | undefined;
+    // A connection that dies between two statements says so here; unheard, it would end the process.
+    const onError = (error: Error) => (broken = error);
+    client.on('error', onError);
     try {
-      await client.query('BEGIN');
+      await client.query(begin(options));
       const result = await work({
         query: async (text, values = []) => (await client.query(text, values)).rows,
       });
@@ -60,6 +69,7 @@ export class Database implements Sql, OnModuleDestroy {
       await client.query('ROLLBACK').catch((error: Error) => (broken = error));
       throw cause;
     } finally {
+      client.off('error', onError);
       client.release(broken);
     }
   }
@@ -76,4 +86,9 @@ export class Database implements Sql, OnModuleDestroy {
     await this.prisma.$disconnect();
     await this.pool.end();
   }
+}
+
+function begin({ idleSeconds }: TransactionOptions): string {
+  if (idleSeconds === undefined) return 'BEGIN';
+  return `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${Math.round(idleSeconds * 1000)}`;
 }

@@ -16,7 +16,10 @@ export function describeFault(error: unknown, language: Language): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function describeRefusal({ code, detail, errors = [], params }: Refusal, language: Language): string {
+function describeRefusal(
+  { code, detail, errors = [], params }: Refusal,
+  language: Language,
+): string {
   const text = isKnown(code) ? t(language, `cli:fault.${code}`, params) : (detail ?? code);
   const fields = errors.map((fault) =>
     fault.path === '' || fault.message === fault.code
@@ -35,7 +38,7 @@ function isKnown(code: string): boolean {
 function isDatabaseAway(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
   return (
-    /^(ECONN\w+|ENOTFOUND|EPIPE|57P0\d|08\w{3})$/.test(String(code)) ||
+    /^(ECONN\w+|ENOTFOUND|57P0\d|08\w{3})$/.test(String(code)) ||
     /^Connection terminated/.test(String(message))
   );
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { t, type Language } from '../../platform/i18n/i18n';
 import { CliFault } from './cli-fault';
@@ -32,6 +33,16 @@ export class Terminal {
 
   line(text = ''): void {
     this.io.stdout.write(`${text}\n`);
+  }
+
+  /** As it is; waits when whoever reads is slower. */
+  async raw(text: string): Promise<void> {
+    if (!this.io.stdout.write(text)) await once(this.io.stdout, 'drain');
+  }
+
+  /** Where an act came in, in words. */
+  door(door: string): string {
+    return t(this.language, `registry:doors.${door}`);
   }
 
   /** Columns side by side; those named in `right` stand flush right. The last one is not padded. */

@@ -32,12 +32,14 @@ export class DemoDeeds {
     );
     const acts = deeds.map((deed): LedgerAct => {
       const { contactId, key, version } = subjects.get(deed.email!)!;
+      // Logged in, or by letter, it is the person who says no and not one of their addresses.
+      const personal = deed.door === 'mina_sidor' || deed.door === 'privacy_officer';
       return {
         kind: deed.act as LedgerAct['kind'],
         scope: deed.topic ? 'topic' : 'all',
         channel: null,
         topicId: deed.topic ? topicIds.get(deed.topic) : undefined,
-        address: { channel: 'email', key, version },
+        address: personal ? null : { channel: 'email', key, version },
         contactId: deed.act === 'undeliverable' ? null : contactId,
         door: deed.door as Door,
         detail: deed.detail,

@@ -11,7 +11,7 @@ export interface DemoFigures {
 export function demoLines(
   env: Env,
   settings: DemoSettings,
-  loaded: { first: boolean; figures: DemoFigures },
+  loaded: { first: boolean; failed: boolean; figures: DemoFigures },
 ): string[] {
   const { people, organisations, sent } = loaded.figures;
   const width = Math.max(...settings.staff.map(({ email }) => email.length));
@@ -19,6 +19,7 @@ export function demoLines(
   return [
     '',
     `Demo: ${people} invented people at ${organisations} companies, ${sent} campaigns sent.`,
+    ...(loaded.failed ? ['It is not whole: see the log. The next start goes on with it.'] : []),
     ...(env.EMAIL_CHANNEL === 'mailbox'
       ? ['Nothing leaves this computer: mail lands in the mailbox below.']
       : []),

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Audit } from '../../platform/audit/audit';
 import { Database, type Sql } from '../../platform/database/database';
 import { SYSTEM } from '../../platform/http/actor';
@@ -8,6 +8,7 @@ const DEMO_LOCK = 8_170_002;
 const BEGUN = 'demo.begun';
 const STEP = 'demo.step';
 const FINISHED = 'demo.finished';
+const TRIES = 3;
 
 /**
  * How far the demo has come. Kept in the audit trail, in the commit of the step itself where the step is one
@@ -15,6 +16,8 @@ const FINISHED = 'demo.finished';
  */
 @Injectable()
 export class DemoProgress {
+  private readonly log = new Logger('demo');
+
   constructor(
     private readonly db: Database,
     private readonly audit: Audit,
@@ -41,18 +44,20 @@ export class DemoProgress {
 
   /** Runs a step that is not done yet, and marks it in the same commit. */
   async inTransaction(step: string, work: (tx: Sql) => Promise<void>): Promise<void> {
-    if (await this.has(STEP, step)) return;
-    await this.db.tx(async (tx) => {
-      await work(tx);
-      await this.mark(tx, STEP, step);
-    });
+    await this.once(step, () =>
+      this.db.tx(async (tx) => {
+        await work(tx);
+        await this.mark(tx, STEP, step);
+      }),
+    );
   }
 
   /** The same for a step of several commits: `work` must be safe to call again. */
   async repeatable(step: string, work: () => Promise<void>): Promise<void> {
-    if (await this.has(STEP, step)) return;
-    await work();
-    await this.mark(this.db, STEP, step);
+    await this.once(step, async () => {
+      await work();
+      await this.mark(this.db, STEP, step);
+    });
   }
 
   /** Lets one process at a time in. */
@@ -64,6 +69,18 @@ export class DemoProgress {
     } finally {
       // The connection is thrown away, and the lock with it, also when unlocking could not be asked for.
       client.release(true);
+    }
+  }
+
+  /** A computer that is busy with a first start may let a transaction time out: once more, then. */
+  private async once(step: string, work: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; !(await this.has(STEP, step)); attempt += 1) {
+      try {
+        await work();
+      } catch (error) {
+        if (attempt >= TRIES) throw error;
+        this.log.warn(`${step}: ${(error as Error).message}; trying again`);
+      }
     }
   }
 

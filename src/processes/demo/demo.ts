@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { DemoCampaigns } from './demo-campaigns';
@@ -26,6 +26,8 @@ export class DemoParts {
 /** A believable small company on an empty database. */
 @Injectable()
 export class Demo {
+  private readonly log = new Logger('demo');
+
   constructor(
     private readonly env: Env,
     private readonly db: Database,
@@ -35,20 +37,30 @@ export class Demo {
 
   /**
    * Loads what is missing of the demo and returns the lines to print. Touches no database that somebody else
-   * has begun to use; goes on where a crash stopped it.
+   * has begun to use; goes on where a crash stopped it. A demo that fails does not keep the service from running.
    */
   async load(): Promise<string[]> {
     const settings = readSettings();
-    const finished = await this.progress.isFinished();
-    if (!finished) {
-      const ours = await this.progress.alone(async () => {
-        if (!(await this.progress.begin())) return false;
-        await this.loadAll(settings);
-        return true;
-      });
-      if (!ours) return pageLines(this.env);
+    const first = !(await this.progress.isFinished());
+    let failed = false;
+    if (first) {
+      const outcome = await this.progress.alone(async () =>
+        (await this.progress.begin()) ? this.tryToLoad(settings) : 'not_ours',
+      );
+      if (outcome === 'not_ours') return pageLines(this.env);
+      failed = outcome === 'failed';
     }
-    return demoLines(this.env, settings, { first: !finished, figures: await this.figures() });
+    return demoLines(this.env, settings, { first, failed, figures: await this.figures() });
+  }
+
+  private async tryToLoad(settings: DemoSettings): Promise<'loaded' | 'failed'> {
+    try {
+      await this.loadAll(settings);
+      return 'loaded';
+    } catch (error) {
+      this.log.error(error instanceof Error ? error.stack : String(error));
+      return 'failed';
+    }
   }
 
   private async loadAll(settings: DemoSettings): Promise<void> {

@@ -22,8 +22,8 @@ export interface PeopleGroup {
 
 type Row = Record<string, string>;
 
-/** Few enough for one transaction to be over within a second. */
-const MOST = 330;
+/** Few enough that a transaction is short also on a slow computer. */
+const MOST = 160;
 
 export function readGroups(): PeopleGroup[] {
   return [

@@ -5,12 +5,14 @@ import type { ImportDetail, ImportItem } from '../../../src/features/imports/imp
 import { ImportsModule } from '../../../src/features/imports/imports.module';
 import { RunImport } from '../../../src/features/imports/run-import';
 import { RegistryModule } from '../../../src/features/registry/registry.module';
+import type { LedgerAct } from '../../../src/features/registry/ledger/ledger-act';
 import { Registry } from '../../../src/features/registry/registry.service';
 import { AddressKeys } from '../../../src/features/contacts/address-keys';
 import { normaliseAddress } from '../../../src/domain/address';
 import { Clock } from '../../../src/platform/clock';
 import { loadEnv } from '../../../src/platform/config/load-env';
 import { Database } from '../../../src/platform/database/database';
+import { RECIPIENT } from '../../../src/platform/http/actor';
 import { newId } from '../../../src/platform/ids';
 import { asActor, createTestApp } from '../../setup/app';
 import { createTestDatabase } from '../../setup/database';
@@ -132,21 +134,48 @@ export async function openImports(settings: Record<string, string> = {}) {
       return row;
     },
 
+    record: (...acts: LedgerAct[]) => db.tx((tx) => app.get(Registry).record(tx, acts)),
+
     /** An opt-out of everything, as the form without a link records it. */
     async optOut(value: string, contactId: string | null = null): Promise<void> {
-      await db.tx((tx) =>
-        app.get(Registry).record(tx, [
-          {
-            kind: 'opt_out',
-            scope: 'all',
-            channel: null,
-            address: world.ref(value),
-            contactId,
-            door: 'manual_form',
-            actor: { type: 'recipient', id: null },
-          },
-        ]),
-      );
+      await world.record({
+        kind: 'opt_out',
+        scope: 'all',
+        channel: null,
+        address: world.ref(value),
+        contactId,
+        door: 'manual_form',
+        actor: RECIPIENT,
+      });
+    },
+
+    /** The person takes a consent back. */
+    async withdraw(value: string, topicId: string): Promise<void> {
+      await world.record({
+        kind: 'withdraw',
+        scope: 'topic',
+        channel: 'email',
+        address: world.ref(value),
+        contactId: null,
+        topicId,
+        door: 'preference_page',
+        actor: RECIPIENT,
+      });
+    },
+
+    /** What erasure does: the registry first, then the person's data. */
+    async erase(value: string, contactId: string): Promise<void> {
+      const address = world.ref(value);
+      await world.record({
+        kind: 'erase',
+        scope: 'all',
+        channel: null,
+        address,
+        contactId,
+        door: 'privacy_officer',
+        actor: RECIPIENT,
+      });
+      await db.query('DELETE FROM contact WHERE id = $1', [contactId]);
     },
 
     ledger: () =>

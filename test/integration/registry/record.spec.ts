@@ -123,6 +123,45 @@ describe('Registry.record', () => {
     expect(await world.gate('ny@example.com')).toMatchObject({ no_all: true, allowed: [] });
   });
 
+  it('lets a no bind an address the person once had, until its new holder proves a yes (F-52)', async () => {
+    const before = await world.contact('tjanst@example.com', 'privat@example.com');
+    await world.record(grant(world.ref('tjanst@example.com'), before, news));
+    await world.db.query(`DELETE FROM address WHERE canonical = 'tjanst@example.com'`);
+    const successor = await world.contact('tjanst@example.com');
+    await world.record(optOut(world.ref('privat@example.com'), before));
+    expect(await world.gate('tjanst@example.com')).toMatchObject({ no_all: true, allowed: [] });
+    expect(
+      await world.record(grant(world.ref('tjanst@example.com'), successor, news)),
+    ).toMatchObject([{ outcome: 'refused' }]);
+    await world.record(doubleOptIn(world.ref('tjanst@example.com'), successor, news));
+    expect(await world.gate('tjanst@example.com')).toMatchObject({ allowed: [news] });
+  });
+
+  it('makes an opt-out wait for a permit in progress, and for a frozen one two seconds at most (c.2 #17)', async () => {
+    const contact = await world.contact('vantar@example.com');
+    await world.record(grant(world.ref('vantar@example.com'), contact, news));
+    const permit = await world.db.pool.connect();
+    permit.on('error', () => undefined);
+    const hold = async () => {
+      await permit.query('BEGIN');
+      await permit.query('SELECT FROM gate WHERE address_key = $1 FOR SHARE', [
+        world.ref('vantar@example.com').key,
+      ]);
+    };
+    await hold();
+    let acknowledged = false;
+    const optingOut = world
+      .record(optOut(world.ref('vantar@example.com'), contact))
+      .then(() => (acknowledged = true));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(acknowledged).toBe(false);
+    const start = performance.now();
+    // The permit never ends: the server ends it, or the person would wait for a dead worker.
+    await optingOut;
+    expect(performance.now() - start).toBeLessThan(2_500);
+    permit.release(true);
+  });
+
   it('binds an address that somebody else already has when a person who said no gets it', async () => {
     const holder = await world.contact('delad@example.com');
     await world.record(grant(world.ref('delad@example.com'), holder, news));

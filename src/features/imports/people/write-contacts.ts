@@ -25,23 +25,36 @@ export class WriteContacts {
     private readonly registry: Registry,
   ) {}
 
+  /** One result per contact, in their order. */
   async write(
     tx: Sql,
     reads: ReadContact[],
     context: UpsertContext,
     door: Door,
   ): Promise<UpsertResult[]> {
-    const results = await this.contacts.upsertRead(tx, reads, { ...context, refuseErased: true });
-    const moved = results.filter(({ addresses, removed }) => {
-      return removed.length > 0 || addresses.some(({ added }) => added);
-    });
-    // A missing gate row means no; making it now also brings in what the person said before.
-    await this.registry.refresh(
-      tx,
-      moved.flatMap(({ contactId }) => contactId ?? []),
-    );
-    await this.carryOver(tx, moved, context.actor, door);
+    const { results, pending } = await this.writeOnly(tx, reads, context, door);
+    await this.registry.refresh(tx, pending);
     return results;
+  }
+
+  /**
+   * The same for a caller that has acts to record: new contacts come without gate rows, and those of `pending`
+   * that get no act must be refreshed in the same transaction.
+   */
+  async writeOnly(
+    tx: Sql,
+    reads: ReadContact[],
+    context: UpsertContext,
+    door: Door,
+  ): Promise<{ results: UpsertResult[]; pending: string[] }> {
+    const results = await this.contacts.upsertRead(tx, reads, { ...context, refuseErased: true });
+    const added = results.filter(({ addresses }) => addresses.some((address) => address.added));
+    const moved = results.filter(({ removed }) => removed.length > 0);
+    const known = new Set([...added, ...moved].filter(({ outcome }) => outcome !== 'created'));
+    // A new address of a known person: what they said before holds there from now on.
+    await this.registry.refresh(tx, idsOf([...known]));
+    await this.carryOver(tx, moved, context.actor, door);
+    return { results, pending: idsOf(added.filter(({ outcome }) => outcome === 'created')) };
   }
 
   /** Rectifying an address keeps its no (L-20), also one from a time when nobody knew whose address it was. */
@@ -66,6 +79,10 @@ export class WriteContacts {
     });
     await this.registry.record(tx, acts);
   }
+}
+
+function idsOf(results: UpsertResult[]): string[] {
+  return results.flatMap(({ contactId }) => contactId ?? []);
 }
 
 type Carried = Omit<LedgerAct, 'actor' | 'door'>;

@@ -36,8 +36,8 @@ export async function lockContacts(sql: Sql, contactIds: string[]): Promise<void
 }
 
 /**
- * Makes the missing gate rows of these contacts' addresses and of `addresses`, then locks all of them,
- * sorted by key. Two statements on purpose: the second sees what others committed while the first waited.
+ * Makes the missing gate rows of these contacts' addresses and of `addresses`, then locks all of them and
+ * those of addresses the contacts once had, sorted by key. Two statements on purpose: the second sees what others committed while the first waited.
  */
 export async function lockGates(
   sql: Sql,
@@ -66,7 +66,9 @@ export async function lockGates(
   return sql.query<GateRow>(
     `SELECT ${GATE} FROM gate
      WHERE address_key = ANY(ARRAY(
-       SELECT address_key FROM address WHERE contact_id = ANY($1::uuid[]) UNION SELECT unnest($2::bytea[])))
+       SELECT address_key FROM address WHERE contact_id = ANY($1::uuid[])
+       UNION SELECT address_key FROM gate WHERE contact_id = ANY($1::uuid[])
+       UNION SELECT unnest($2::bytea[])))
      ORDER BY address_key
      FOR UPDATE`,
     [contactIds, keys],

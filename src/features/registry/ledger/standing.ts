@@ -71,6 +71,13 @@ export class Standing {
     return rows;
   }
 
+  /** The rows whose state is not what the entries say. */
+  differing(): GateRow[] {
+    return [...this.subjects.values()].flatMap(({ row, state }) =>
+      fingerprint({ ...row, ...state }) === fingerprint(row) ? [] : [row],
+    );
+  }
+
   private bind(key: string, contactId: string): Subject | null {
     const subject = this.subjects.get(key);
     if (!subject || subject.holders.has(contactId)) return null;
@@ -110,7 +117,9 @@ export class Standing {
   private standingFact(act: LedgerAct, subjects: Subject[]): Fact | undefined {
     if (subjects.length > 0 && !subjects.every(({ state }) => isInForce(act, state))) return;
     const key = act.address?.key.toString('hex') ?? null;
-    return this.facts.findLast(
+    // Whatever names the same person and address is among the facts of any of them.
+    const candidates = subjects[0] ? [...subjects[0].facts] : this.facts;
+    return candidates.findLast(
       (fact) =>
         fact.kind === act.kind &&
         fact.scope === act.scope &&

@@ -77,9 +77,9 @@ export class VerifyRegistry {
     let gates = 0;
     let differing = 0;
     for (let after = ''; ;) {
-      const { rows, changed } = await this.db.tx((tx) => comparePage(tx, after));
+      const { rows, differing: found } = await this.db.tx((tx) => comparePage(tx, after));
       gates += rows.length;
-      differing += changed.length;
+      differing += found.length;
       after = rows.at(-1)?.key ?? '';
       if (rows.length < PAGE) return { gates, differing };
     }
@@ -90,14 +90,14 @@ export class VerifyRegistry {
 async function comparePage(
   tx: Sql,
   after: string,
-): Promise<{ rows: GateRow[]; changed: GateRow[] }> {
+): Promise<{ rows: GateRow[]; differing: GateRow[] }> {
   await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   const rows = await gatesAfter(tx, after, PAGE);
   const keys = rows.map(({ key }) => key);
   const holders = await holdersOf(tx, keys);
   const people = new Set([...holders, ...rows].flatMap(({ contactId }) => contactId ?? []));
   const standing = new Standing(rows, holders, await entriesAbout(tx, keys, [...people]));
-  return { rows, changed: standing.changed(new Map()) };
+  return { rows, differing: standing.differing() };
 }
 
 function summary(check: ChainCheck, faults: VerifyReport['faults']): VerifyReport {

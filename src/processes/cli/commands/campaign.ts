@@ -20,7 +20,8 @@ export interface ReportOptions {
   people: number;
 }
 
-const WHICH = 'name (any case) or id; a name that several have means the newest one that is not sent';
+const WHICH =
+  'name (any case) or id; a name that several have means the newest one that is not sent';
 
 export function addCampaignCommands(program: Command, run: RunInSession): void {
   const campaign = program.command('campaign').description('Make, send and look at campaigns.');
@@ -34,11 +35,19 @@ function addMaking(campaign: Command, run: RunInSession): void {
     .command('new')
     .description('Make a draft from a template.')
     .requiredOption('--name <name>', 'for staff, 1–200 characters')
-    .requiredOption('--template <key>', 'nyhetsbrev, kurstips, erbjudande, inbjudan-webbinarium, enkel, or your own')
-    .requiredOption('--topic <key>', 'what people have agreed to, such as kurstips; decides who may get it')
+    .requiredOption(
+      '--template <key>',
+      'nyhetsbrev, kurstips, erbjudande, inbjudan-webbinarium, enkel, or your own',
+    )
+    .requiredOption(
+      '--topic <key>',
+      'what people have agreed to, such as kurstips; decides who may get it',
+    )
     .option('--subject <text>', "instead of the template's; may hold merge fields")
     .option('--everyone', 'address all contacts; those without ground are withheld and counted')
-    .addOption(new Option('--mail-language <language>', 'of the mail (default: sv)').choices(['sv', 'en']))
+    .addOption(
+      new Option('--mail-language <language>', 'of the mail (default: sv)').choices(['sv', 'en']),
+    )
     .addHelpText(
       'after',
       `
@@ -75,7 +84,8 @@ Example: npx utskick campaign send "Höstens kurser"`,
 }
 
 function addSteering(campaign: Command, run: RunInSession): void {
-  const errors = 'Errors: campaign_not_found, campaign_not_launched, dispatch_not_running, dispatch_ended.';
+  const errors =
+    'Errors: campaign_not_found, campaign_not_launched, dispatch_not_running, dispatch_ended.';
   campaign
     .command('pause')
     .description('Stop handing over; when this returns, nothing more leaves until it is resumed.')
@@ -113,7 +123,12 @@ function addLooking(campaign: Command, run: RunInSession): void {
     .command('report')
     .description('What became of a campaign, and why each person who did not get it did not.')
     .argument('<campaign>', WHICH.replace('the newest one that is not sent', 'the newest one'))
-    .option('--people <number>', 'withheld people to list per reason; addresses are masked', toCount, 5)
+    .option(
+      '--people <number>',
+      'withheld people to list per reason; addresses are masked',
+      toCount,
+      5,
+    )
     .addHelpText(
       'after',
       `

@@ -28,12 +28,18 @@ export function addImportCommand(program: Command, run: RunInSession): void {
     )
     .option('--source <source>', 'where the data comes from (default: what belongs to the kind)')
     .option('--topic <keys>', 'topics of rows that name none, with commas')
-    .option('--consent-reference <text>', 'where the proof is kept that all rows agreed to their topics by email')
+    .option(
+      '--consent-reference <text>',
+      'where the proof is kept that all rows agreed to their topics by email',
+    )
     .option('--consent-at <date>', 'day the consents were given, YYYY-MM-DD')
     .option('--notice-at <date>', 'day the people were told what we do with their data, YYYY-MM-DD')
     .option('--attested-by <name>', 'who at the employer attests that its people were told')
     .option('--company <name>', 'the employer; with --attested-by')
-    .option('--attested-at <date>', 'day of the attestation, YYYY-MM-DD; with --attested-by (default: today)')
+    .option(
+      '--attested-at <date>',
+      'day of the attestation, YYYY-MM-DD; with --attested-by (default: today)',
+    )
     .option('--informed-by <text>', 'how the people were told: mail, meeting …; with --attested-by')
     .option('--dry-run', 'say what would happen, row by row, and change nothing')
     .addHelpText(

@@ -19,10 +19,15 @@ export interface ExplainOptions {
 }
 
 const channel = () =>
-  new Option('--channel <channel>', 'default: email if there is an @, else sms').choices(['email', 'sms']);
+  new Option('--channel <channel>', 'default: email if there is an @, else sms').choices([
+    'email',
+    'sms',
+  ]);
 
 export function addRegistryCommands(program: Command, run: RunInSession): void {
-  const registry = program.command('registry').description('Consents and opt-outs: the ledger and what it says.');
+  const registry = program
+    .command('registry')
+    .description('Consents and opt-outs: the ledger and what it says.');
   addLedger(registry, run);
   addAddresses(registry, run);
 }
@@ -44,11 +49,22 @@ Errors: file_exists, ENOENT.`,
     );
   registry
     .command('verify')
-    .description('Find entries deleted, altered, reordered or inserted; exit code 1 if there are any.')
+    .description(
+      'Find entries deleted, altered, reordered or inserted; exit code 1 if there are any.',
+    )
     .argument('[file]', 'an export')
-    .option('--database', "the database itself, and that every address's state is what the ledger says")
-    .option('--head <position:hash>', 'the head as it was printed by an earlier export or verification')
-    .addHelpText('after', '\nErrors: registry_damaged (with each place), file_or_database, invalid_head, file_not_found.')
+    .option(
+      '--database',
+      "the database itself, and that every address's state is what the ledger says",
+    )
+    .option(
+      '--head <position:hash>',
+      'the head as it was printed by an earlier export or verification',
+    )
+    .addHelpText(
+      'after',
+      '\nErrors: registry_damaged (with each place), file_or_database, invalid_head, file_not_found.',
+    )
     .action((file: string | undefined, options: VerifyOptions, command: Command) =>
       run(command, (session) => lazily.verifyLedger().verifyLedger(session, file, options)),
     );
@@ -57,7 +73,9 @@ Errors: file_exists, ENOENT.`,
 function addAddresses(registry: Command, run: RunInSession): void {
   registry
     .command('optout')
-    .description('Record a no; holds from the moment this returns, also for an address nobody knows.')
+    .description(
+      'Record a no; holds from the moment this returns, also for an address nobody knows.',
+    )
     .argument('<address>', 'an email address or a Swedish mobile number, in any spelling')
     .addOption(channel())
     .option('--topic <key>', 'one topic only (default: all marketing on all channels)')
@@ -79,7 +97,9 @@ and the reference to give to the person. Errors: invalid_address, unknown_topic.
     );
   registry
     .command('explain')
-    .description('Can we write to this address, topic by topic; and if not, why, since when, by which door.')
+    .description(
+      'Can we write to this address, topic by topic; and if not, why, since when, by which door.',
+    )
     .argument('<address>', 'an email address or a Swedish mobile number, in any spelling')
     .addOption(channel())
     .addHelpText('after', '\nThe look-up is written in the audit trail. Errors: invalid_address.')
