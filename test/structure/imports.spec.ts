@@ -133,6 +133,6 @@ function isDeclared(specifier: string, development: boolean): boolean {
 }
 
 function isOurs(from: string, specifier: string, known: ReadonlySet<string>): boolean {
-  const generated = /\/client\/client$/.test(specifier) || specifier.endsWith('.json');
+  const generated = specifier.endsWith('/client/client') || specifier.endsWith('.json');
   return generated || resolveImport(from, specifier, known) !== null;
 }

@@ -4,7 +4,8 @@ import { openBrowser, Visitor } from './browser';
 import { World } from './world';
 
 const MOST_TABS = 80;
-const FOCUSED = 'document.activeElement?.tagName + " " + document.activeElement?.textContent.trim()';
+const FOCUSED =
+  'document.activeElement?.tagName + " " + document.activeElement?.textContent.trim()';
 
 /** Presses Tab until the element with these words has the focus, in the page or in a frame of it. */
 async function tabTo(page: Page, words: string): Promise<void> {

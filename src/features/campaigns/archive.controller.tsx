@@ -44,13 +44,18 @@ export class ArchiveController {
     const title = t(language, 'campaigns:archive.title');
     sendPage(
       response,
-      <Page language={language} title={title} controller={controllerOf(this.env)}>
+      <Page
+        language={language}
+        title={title}
+        controller={controllerOf(this.env)}
+        languageLink={`?lang=${language === 'sv' ? 'en' : 'sv'}`}
+      >
         <h1>{title}</h1>
         {items.length === 0 && <p>{t(language, 'campaigns:archive.empty')}</p>}
-        <ul>
+        <ul className="list">
           {items.map(({ id, subject, at }) => (
             <li key={id}>
-              <a href={`/archive/${id}`}>{subject}</a>{' '}
+              <a href={`/archive/${id}`}>{subject}</a>
               <span className="soft">{dates.format(at)}</span>
             </li>
           ))}

@@ -1,39 +1,61 @@
-/** The one style sheet of the public pages: no web fonts, 4.5:1 contrast in both schemes, 44 px targets. */
+/**
+ * The one style sheet of the public pages, in the colours of the mails they are reached from: no web fonts,
+ * 4.5:1 contrast in both schemes, 44 px targets, sizes that follow the reader's own.
+ */
 export const STYLE = `
-:root{color-scheme:light dark;--ink:#1c2733;--soft:#54616e;--paper:#fff;--back:#f4f1ec;--line:#d9d3c9;--go:#1d5c4d;--go-ink:#fff;--warn:#8c2f1b;--ok:#1d5c4d}
-@media (prefers-color-scheme:dark){:root{--ink:#eef1f3;--soft:#b3bec8;--paper:#1d262e;--back:#12181d;--line:#3a4650;--go:#7fd1b9;--go-ink:#0e2a23;--warn:#ffb4a2;--ok:#7fd1b9}}
+:root{color-scheme:light dark;--ink:#22302e;--head:#14211f;--soft:#56635f;--paper:#fff;--back:#f5f2eb;--tint:#eef4f1;--line:#e0d9cb;--edge:#6f7c78;--go:#0f5a57;--go-ink:#fff;--mark:#c2592b;--warn:#8c2f1b}
+@media (prefers-color-scheme:dark){:root{--ink:#dfe8e5;--head:#f3f8f6;--soft:#a9b7b3;--paper:#1c2625;--back:#131b1a;--tint:#253230;--line:#34423f;--edge:#8b9a96;--go:#86d0c4;--go-ink:#0d1f1d;--mark:#f0a37c;--warn:#ffb4a2}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--back);color:var(--ink);font:17px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-.top,main,footer{max-width:38rem;margin:0 auto;padding:1rem}
-.top{display:flex;justify-content:space-between;align-items:center;gap:1rem}
-.brand{font-weight:700;letter-spacing:.01em}
-main{background:var(--paper);border-radius:14px;padding:1.75rem 1.5rem;border:1px solid var(--line)}
-main.wide{max-width:64rem}
-h1{font-size:1.6rem;line-height:1.25;margin:0 0 1rem}
-h2{font-size:1.15rem;margin:1.75rem 0 .5rem}
-p,ul,ol{margin:.6rem 0}
-a{color:inherit;text-underline-offset:3px}
+body{margin:0;background:var(--back);color:var(--ink);font:1.0625rem/1.6 -apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:break-word}
+.top,main,footer{max-width:38rem;margin:0 auto;padding:1rem 1.5rem}
+.top{display:flex;justify-content:space-between;align-items:center;gap:1rem;min-height:4.25rem}
+.brand{font:700 1.15rem/1.3 Georgia,"Times New Roman",serif;color:var(--head)}
+.brand::before{content:"\\25cf\\a0\\a0"/"";color:var(--mark)}
+main{background:var(--paper);border-radius:16px;padding:2.25rem 2rem;border:1px solid var(--line)}
+body:has(main.wide) :is(.top,main,footer){max-width:64rem}
+h1,h2,h3{font-family:Georgia,"Times New Roman",serif;font-weight:400;color:var(--head);text-wrap:balance}
+h1{font-size:2rem;line-height:1.2;margin:0 0 1.1rem}
+h2{font-size:1.35rem;line-height:1.3;margin:2.25rem 0 .5rem}
+p,ul,ol,dl{margin:.7rem 0}
+a{color:var(--go);text-underline-offset:3px}
 .top a,footer a{padding:.5rem 0}
-.soft,footer{color:var(--soft);font-size:.93rem}
+.soft,footer{color:var(--soft);font-size:.94em}
 footer p{margin:.15rem 0}
-button,.button{display:inline-block;min-height:44px;padding:.65rem 1.3rem;border:2px solid var(--go);border-radius:10px;background:var(--go);color:var(--go-ink);font:inherit;font-weight:600;cursor:pointer;text-decoration:none}
-button.plain{background:transparent;color:var(--ink);border-color:var(--line)}
-:focus-visible{outline:3px solid var(--go);outline-offset:3px}
-fieldset{border:1px solid var(--line);border-radius:10px;margin:1rem 0;padding:.75rem 1rem}
-legend{padding:0 .4rem;font-weight:600}
-label{display:block;margin:.5rem 0}
-label.choice{display:flex;gap:.7rem;align-items:flex-start;padding:.45rem 0;min-height:24px}
-input[type=checkbox],input[type=radio]{width:1.35rem;height:1.35rem;margin:.15rem 0 0;flex:none;accent-color:var(--go)}
-input[type=email],input[type=text],input[type=tel],input[type=search],input[type=password],select,textarea{width:100%;min-height:44px;padding:.55rem .7rem;margin-top:.25rem;border:1px solid var(--soft);border-radius:8px;background:var(--paper);color:var(--ink);font:inherit}
-.error{color:var(--warn);font-weight:600}
-.summary{border:2px solid var(--warn);border-radius:10px;padding:.75rem 1rem;margin:0 0 1rem}
-.done{border-left:5px solid var(--ok);padding:.25rem 0 .25rem 1rem}
-.banner{border:2px dashed var(--warn);border-radius:10px;padding:.5rem 1rem;font-weight:600}
+.nowrap{white-space:nowrap}
+form{margin:1.4rem 0}
+button,.button{display:inline-block;min-height:48px;padding:.7rem 1.5rem;border:2px solid var(--go);border-radius:10px;background:var(--go);color:var(--go-ink);font:inherit;font-weight:600;line-height:1.3;text-align:center;cursor:pointer;text-decoration:none}
+button.plain{background:transparent;color:var(--go)}
+button:hover,.button:hover{text-decoration:underline;text-underline-offset:3px}
+:focus-visible{outline:3px solid var(--mark);outline-offset:3px;border-radius:4px}
+button:focus-visible,.button:focus-visible{border-radius:10px}
+fieldset{min-width:0;border:1px solid var(--line);border-radius:12px;margin:1.1rem 0;padding:1rem 1.1rem}
+legend{float:left;width:100%;padding:0;margin:0 0 .3rem;font-weight:600}
+legend+*{clear:both}
+label{display:block;margin:.5rem 0;font-weight:600}
+label.choice{display:flex;gap:.8rem;align-items:flex-start;margin:0;padding:.5rem 0;font-weight:400;line-height:1.45;cursor:pointer}
+input[type=checkbox],input[type=radio]{width:1.4rem;height:1.4rem;margin:.05rem 0 0;flex:none;accent-color:var(--go)}
+input[type=email],input[type=text],input[type=tel],input[type=search],input[type=password],select,textarea{width:100%;min-height:48px;padding:.55rem .75rem;margin-top:.25rem;border:1px solid var(--edge);border-radius:10px;background:var(--paper);color:var(--ink);font:inherit;font-weight:400}
+[aria-invalid=true]{border:2px solid var(--warn)!important}
+.error{color:var(--warn);font-weight:600;margin:.3rem 0}
+.summary{border:2px solid var(--warn);border-radius:12px;padding:1rem 1.25rem;margin:0 0 1.5rem}
+.summary>:first-child,.card>:first-child,.done>:first-child{margin-top:0}
+.summary>:last-child,.card>:last-child,.done>:last-child{margin-bottom:0}
+.done,.card{background:var(--tint);border-radius:12px;padding:1rem 1.25rem;margin:1.1rem 0}
+.done{border-left:5px solid var(--go)}
+.banner{border:2px dashed var(--warn);border-radius:12px;padding:.75rem 1.25rem;margin:0 0 1.5rem;font-weight:600}
+dt{margin-top:1.1rem;color:var(--soft);font-size:.94em}
+dd{margin:0}
+.row{display:flex;flex-wrap:wrap;gap:.75rem 1rem;align-items:flex-end}
+.row label{flex:1 1 16rem;margin:0}
+.list{list-style:none;padding:0;border-top:1px solid var(--line)}
+.list li{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1.5rem;padding:.7rem 0;border-bottom:1px solid var(--line)}
+.list a{flex:1 1 20rem}
+details{border-top:1px solid var(--line)}
+summary{padding:.7rem 0;font-weight:600;cursor:pointer}
 table{border-collapse:collapse;width:100%}
-th,td{text-align:left;padding:.45rem .6rem;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,monospace;font-size:.9em}
-pre{background:var(--back);padding:.75rem 1rem;border-radius:8px;overflow-x:auto}
-iframe{width:100%;min-height:70vh;border:1px solid var(--line);border-radius:8px;background:#fff}
-.visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (max-width:26rem){main{border-radius:0;border-left:0;border-right:0}button{width:100%}}
+th,td{text-align:left;padding:.45rem .6rem .45rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,monospace;font-size:.88em;overflow-wrap:anywhere}
+pre{background:var(--back);padding:.75rem 1rem;border-radius:8px;white-space:pre-wrap}
+iframe{width:100%;height:75vh;border:1px solid var(--line);border-radius:12px;background:#fff}
+@media (max-width:40rem){main{border-radius:0;border-left:0;border-right:0;padding:1.75rem 1.25rem}.top,footer{padding:1rem 1.25rem}h1{font-size:1.7rem}button,.button{width:100%}}
 `.replace(/\n/g, '');

@@ -39,6 +39,8 @@ export function Page(props: PageProps): ReactElement {
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        {/* Or every browser would ask for /favicon.ico. */}
+        <link rel="icon" href="data:," />
         <title>{`${props.title} – ${controller.name}`}</title>
         <style dangerouslySetInnerHTML={{ __html: STYLE }} />
       </head>
@@ -54,10 +56,25 @@ export function Page(props: PageProps): ReactElement {
         <main className={props.wide ? 'wide' : undefined}>{props.children}</main>
         <footer>
           <p>{t(language, 'platform:footer.controller', { ...controller })}</p>
-          <p>{t(language, 'platform:footer.contact', { ...controller })}</p>
+          <p>
+            {t(language, 'platform:footer.contact')} <ContactLinks controller={controller} />
+          </p>
         </footer>
       </body>
     </html>
+  );
+}
+
+/** Where people answer: every page that may fail someone ends in it. */
+export function ContactLinks({ controller }: { controller: Controller }): ReactElement {
+  const { email, phone } = controller;
+  return (
+    <>
+      <a href={`mailto:${email}`}>{email}</a>{' '}
+      <a href={`tel:${phone.replace(/[^\d+]/g, '')}`} className="nowrap">
+        {phone}
+      </a>
+    </>
   );
 }
 

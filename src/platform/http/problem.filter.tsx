@@ -10,7 +10,7 @@ import { Env } from '../config/env';
 import { Refusal, Unavailable } from '../errors';
 import { t, toLanguage, type Language } from '../i18n/i18n';
 import { controllerOf } from './controller-details';
-import { Page, sendPage } from './page';
+import { ContactLinks, Page, sendPage } from './page';
 
 interface Problem {
   status: number;
@@ -72,17 +72,33 @@ export class ProblemFilter implements ExceptionFilter {
             : problem.status >= 500
               ? 'unavailable'
               : 'invalid';
+    const controller = controllerOf(this.env);
+    const title = t(language, `platform:error.${text}.title`);
     return (
-      <Page
-        language={language}
-        title={t(language, 'platform:error.title')}
-        controller={controllerOf(this.env)}
-      >
-        <h1>{t(language, 'platform:error.title')}</h1>
-        <p>{t(language, `platform:error.${text}`)}</p>
+      <Page language={language} title={title} controller={controller}>
+        <h1>{title}</h1>
+        <p>{t(language, `platform:error.${text}.what`)}</p>
+        <p>
+          {t(language, 'platform:error.help')} <ContactLinks controller={controller} />
+        </p>
+        {text === 'notFound' && <WaysOn language={language} />}
       </Page>
     );
   }
+}
+
+/** Nobody who came to say no is left at a dead end. */
+function WaysOn({ language }: { language: Language }) {
+  return (
+    <ul>
+      <li>
+        <a href={`/avsluta?lang=${language}`}>{t(language, 'platform:error.stop')}</a>
+      </li>
+      <li>
+        <a href={`/?lang=${language}`}>{t(language, 'platform:error.home')}</a>
+      </li>
+    </ul>
+  );
 }
 
 function isForMachines(request: Request): boolean {

@@ -12,6 +12,9 @@ export function describeFault(error: unknown, language: Language): string {
   if (isDatabaseAway(error)) {
     return `error: ${t(language, 'cli:fault.database_unavailable')} (database_unavailable)`;
   }
+  if ((error as { code?: unknown }).code === 'EPIPE') {
+    return `error: ${t(language, 'cli:fault.output_closed')} (output_closed)`;
+  }
   // A defect of ours: whoever reports it needs to know where.
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -77,7 +77,12 @@ export function TopicBox(props: { name: string; topic: TopicChoice; label: strin
       <input type="checkbox" name={name} value={topic.id} />
       <span>
         {label}
-        {topic.description && <span className="soft"> – {topic.description}</span>}
+        {topic.description && (
+          <>
+            <br />
+            <span className="soft">{topic.description}</span>
+          </>
+        )}
       </span>
     </label>
   );

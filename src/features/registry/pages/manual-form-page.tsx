@@ -1,4 +1,6 @@
 import type { ReactElement } from 'react';
+import { controllerOf } from '../../../platform/http/controller-details';
+import { ContactLinks } from '../../../platform/http/page';
 import { t } from '../../../platform/i18n/i18n';
 import { Framed, type Frame } from './frame';
 
@@ -9,11 +11,7 @@ interface ManualFormProps extends Frame {
 
 /** Opt-out without a link: an address or a number, one field. */
 export function ManualForm({ language, env, typed, fault }: ManualFormProps): ReactElement {
-  const text = (key: string) =>
-    t(language, `registry:manual.${key}`, {
-      email: env.CONTROLLER_EMAIL,
-      phone: env.CONTROLLER_PHONE,
-    });
+  const text = (key: string) => t(language, `registry:manual.${key}`);
   return (
     <>
       <form method="post" action={`/avsluta?lang=${language}`} noValidate>
@@ -39,7 +37,9 @@ export function ManualForm({ language, env, typed, fault }: ManualFormProps): Re
           <button type="submit">{text('button')}</button>
         </p>
       </form>
-      <p className="soft">{text('help')}</p>
+      <p className="soft">
+        {text('help')} <ContactLinks controller={controllerOf(env)} />
+      </p>
     </>
   );
 }

@@ -21,13 +21,16 @@ export function OptOutPage(props: OptOutPageProps): ReactElement {
   return (
     <Framed language={language} env={env} title={text('title')} test={test}>
       <p>{text('for', { address })}</p>
-      {alreadyAt && (
+      {alreadyAt ? (
         <p className="done">{text('already', { at: formatDay(language, alreadyAt) })}</p>
+      ) : (
+        <p>{text('what')}</p>
       )}
-      <p>{text('what')}</p>
       <form method="post" action={`/u/${token}?lang=${language}`}>
         <input type="hidden" name="form" value="1" />
-        <button type="submit">{text('button')}</button>
+        <button type="submit" className={alreadyAt ? 'plain' : undefined}>
+          {text('button')}
+        </button>
       </form>
       <p>{text('service')}</p>
       <h2>{text('otherTitle')}</h2>
@@ -62,7 +65,11 @@ export function OptedOutPage(props: OptedOutPageProps): ReactElement {
         {!receipt.recorded && <p>{text('again', { at })}</p>}
       </div>
       <p>{text('handedOver', { count: receipt.handedOver.last72h })}</p>
-      <p className="soft">{text('reference', { at, id: receipt.entryId })}</p>
+      <p className="soft">
+        {text('registered', { at })}
+        <br />
+        {text('reference')} <code>{receipt.entryId}</code>
+      </p>
       {maskedAddress && (
         <KeepForm
           language={language}

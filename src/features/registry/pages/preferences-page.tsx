@@ -69,14 +69,16 @@ export function PreferencesPage(props: PreferencesPageProps): ReactElement {
           </form>
         </>
       )}
-      <h2>{text('allTitle')}</h2>
-      <p>{text('allWhat')}</p>
-      <form method="post" action={action}>
-        <input type="hidden" name="action" value="all" />
-        <button type="submit" className="plain">
-          {text('all')}
-        </button>
-      </form>
+      {!standing.noAllSince && (
+        <>
+          <h2>{text('allTitle')}</h2>
+          <p>{text('allWhat')}</p>
+          <form method="post" action={action}>
+            <input type="hidden" name="action" value="all" />
+            <button type="submit">{text('all')}</button>
+          </form>
+        </>
+      )}
       {props.maskedAddress && (
         <KeepForm
           language={language}

@@ -24,20 +24,22 @@ export function WhyPage(props: WhyPageProps): ReactElement {
   return (
     <Framed language={language} env={env} title={text('title')} test={test}>
       <p>{text('for', { address })}</p>
-      {topic && <Fact title={text('topic')} text={topic} />}
-      {purpose && (
-        <Fact
-          title={text('purpose')}
-          text={text('purposeRow', {
-            text: purpose[language],
-            id: purpose.id,
-            policy: POLICY_VERSION,
-          })}
-        />
-      )}
-      <Fact title={text('ground')} text={groundText(props, topic ?? '')} />
-      <Fact title={text('source')} text={sourceText(props)} />
-      <Fact title={text('recipients')} text={text('recipientsText')} />
+      <dl>
+        {topic && <Fact title={text('topic')} text={topic} />}
+        {purpose && (
+          <Fact
+            title={text('purpose')}
+            text={text('purposeRow', {
+              text: purpose[language],
+              id: purpose.id,
+              policy: POLICY_VERSION,
+            })}
+          />
+        )}
+        <Fact title={text('ground')} text={groundText(props, topic ?? '')} />
+        <Fact title={text('source')} text={sourceText(props)} />
+        <Fact title={text('recipients')} text={text('recipientsText')} />
+      </dl>
       <h2>{text('stop')}</h2>
       <p>{text('stopText')}</p>
       <p>
@@ -45,8 +47,13 @@ export function WhyPage(props: WhyPageProps): ReactElement {
           {text('stopLink')}
         </a>
       </p>
-      <Fact title={text('controller')} text={`${env.CONTROLLER_NAME}, ${env.CONTROLLER_ADDRESS}`} />
-      <Fact title={text('authority')} text={env.AUTHORITY} />
+      <dl>
+        <Fact
+          title={text('controller')}
+          text={`${env.CONTROLLER_NAME}, ${env.CONTROLLER_ADDRESS}`}
+        />
+        <Fact title={text('authority')} text={env.AUTHORITY} />
+      </dl>
     </Framed>
   );
 }
@@ -54,8 +61,8 @@ export function WhyPage(props: WhyPageProps): ReactElement {
 function Fact({ title, text }: { title: string; text: string }): ReactElement {
   return (
     <>
-      <h2>{title}</h2>
-      <p>{text}</p>
+      <dt>{title}</dt>
+      <dd>{text}</dd>
     </>
   );
 }

@@ -48,24 +48,35 @@ export function HomePage({ language, env, form }: HomePageProps): ReactElement {
 }
 
 const STEPS = [
-  { key: 'signUp', href: '#email' },
   { key: 'mailbox', href: '/dev/mailbox' },
-  { key: 'app', href: '/app' },
-  { key: 'stop', href: '/avsluta' },
+  { key: 'stop' },
+  { key: 'send', command: 'npm run cli -- campaign send "Höstens kurser"' },
+  { key: 'signUp', href: '#email' },
   { key: 'api', href: '/api/docs' },
 ] as const;
 
-/** For someone who just started the demo: the round trip in five steps. */
+/** For someone who just started the demo: read, say no, see that it holds. */
 function FirstSteps({ language }: { language: Language }): ReactElement {
   const text = (key: string) => t(language, `signups:demo.${key}`);
   return (
-    <section aria-labelledby="demo">
+    <section aria-labelledby="demo" className="card">
       <h2 id="demo">{text('heading')}</h2>
       <p>{text('what')}</p>
       <ol>
-        {STEPS.map(({ key, href }) => (
-          <li key={key}>
-            <a href={href}>{text(`${key}.link`)}</a> {text(`${key}.what`)}
+        {STEPS.map((step) => (
+          <li key={step.key}>
+            {'href' in step ? (
+              <a href={step.href}>{text(`${step.key}.link`)}</a>
+            ) : (
+              <strong>{text(`${step.key}.link`)}</strong>
+            )}{' '}
+            {text(`${step.key}.what`)}
+            {'command' in step && (
+              <>
+                <br />
+                <code>{step.command}</code>
+              </>
+            )}
           </li>
         ))}
       </ol>

@@ -37,49 +37,38 @@ export function MailboxPage({
       <h1>{text('title')}</h1>
       <p>{text('intro')}</p>
       {totals.doubled > 0 && <p className="banner">{text('doubled', { count: totals.doubled })}</p>}
-      <form method="get" action="/dev/mailbox" role="search">
+      <form method="get" action="/dev/mailbox" role="search" className="row">
         <label>
           {text('search')}
           <input type="search" name="to" defaultValue={search.to} />
         </label>
         {search.campaign && <input type="hidden" name="campaign" value={search.campaign} />}
-        <button type="submit">{text('find')}</button>{' '}
-        {searched && <a href="/dev/mailbox">{text('all')}</a>}
+        <button type="submit" className="plain">
+          {text('find')}
+        </button>
       </form>
       <p className="soft">
         {text('count', { count: totals.mails })}
         {mails.length > 0 &&
           mails.length < totals.mails &&
-          ` ${text('shown', { shown: mails.length })}`}
+          ` ${text('shown', { shown: mails.length })}`}{' '}
+        {searched && <a href="/dev/mailbox">{text('all')}</a>}
       </p>
       {mails.length === 0 ? (
         <p>{text(searched ? 'nothing' : 'empty')}</p>
       ) : (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{text('at')}</th>
-              <th scope="col">{text('to')}</th>
-              <th scope="col">{text('subject')}</th>
-              <th scope="col">{text('channel')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {mails.map((mail) => (
-              <tr key={mail.id}>
-                <td>
-                  <Time at={mail.at} language={language} />
-                </td>
-                <td>{mail.to}</td>
-                <td>
-                  <a href={`/dev/mailbox/${mail.id}`}>{mail.subject || mail.text.slice(0, 80)}</a>
-                  {mail.copies > 1 && <strong className="error"> ×{mail.copies}</strong>}
-                </td>
-                <td>{text(mail.channel)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <ul className="list">
+          {mails.map((mail) => (
+            <li key={mail.id}>
+              <a href={`/dev/mailbox/${mail.id}`}>{mail.subject || mail.text.slice(0, 80)}</a>
+              {mail.copies > 1 && <strong className="error">×{mail.copies}</strong>}
+              <span className="soft">
+                {text('listed', { to: mail.to, channel: text(mail.channel) })}{' '}
+                <Time at={mail.at} language={language} />
+              </span>
+            </li>
+          ))}
+        </ul>
       )}
     </Page>
   );
@@ -109,15 +98,17 @@ export function MailPage({
       <h1>{title}</h1>
       {mail.copies > 1 && <p className="banner">{text('copies', { count: mail.copies })}</p>}
       <p className="soft">
-        {text('from')}: {mail.from} · {text('to')}: {mail.to} ·{' '}
+        {text('from')}: {mail.from}
+        <br />
+        {text('to')}: {mail.to}
+        <br />
         <Time at={mail.at} language={language} />
       </p>
       {mail.html !== null && (
         <>
-          <h2>{text('html')}</h2>
           <iframe
             src={`/dev/mailbox/${mail.id}/html`}
-            title={title}
+            title={text('html')}
             sandbox="allow-popups allow-popups-to-escape-sandbox"
           />
           <p>
