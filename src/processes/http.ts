@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { IncomingMessage } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Env } from '../platform/config/env';
@@ -26,6 +27,9 @@ export function configureHttp(app: NestExpressApplication, env: Env, web: boolea
   if (!web) app.use(onlyOperations);
   // Nothing about its body may make an opt-out fail (P-06, P-07).
   app.use('/u', anyBody);
+  // Bytes that a signature covers are checked as they came; only then does anything parse them.
+  const signed = ({ url }: IncomingMessage) => url?.startsWith('/webhooks/sendgrid/') ?? false;
+  app.useBodyParser('raw', { limit: JSON_LIMIT, type: signed });
   app.useBodyParser('json', { limit: JSON_LIMIT });
   app.useBodyParser('urlencoded', { limit: '64kb', extended: false });
 }

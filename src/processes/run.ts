@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import type { Env } from '../platform/config/env';
 import { SettingsFault } from '../platform/config/load-env';
-import { applyMigrations, pendingMigrations } from '../platform/database/migrations';
+import { applyMigrations } from '../platform/database/migrations';
 import { Database } from '../platform/database/database';
 import { requireDurability } from '../platform/database/durability';
 import { withoutStartupNoise } from '../platform/logging/startup-noise';
@@ -18,6 +18,7 @@ import { Demo } from './demo/demo';
 import { configureHttp, openApiDocument, serveOpenApi } from './http';
 import { jobHandlers } from './jobs';
 import { dutiesOf, type Duties, type Role } from './roles';
+import { readySchema } from './schema';
 import { Timers } from './timers';
 
 /** How long a stop may take before the process ends anyway: a hand-over (12 s) and its outcome (10 s). */
@@ -33,14 +34,12 @@ export async function runProcess(env: Env, role: Role, pool?: string): Promise<v
   }
   const database = await openDatabase(env, role !== 'all');
   try {
-    // The embedded database is ours alone; an external one is migrated by `migrate`, as a step of its own.
-    if (role === 'migrate' || env.embedded) {
+    if (role === 'migrate') {
       const applied = await applyMigrations(database.url);
-      if (role === 'migrate') process.stdout.write(`Applied ${applied.length} migrations.\n`);
-    } else {
-      await refuseOldSchema(database.url);
+      process.stdout.write(`Applied ${applied.length} migrations.\n`);
+      return await database.close();
     }
-    if (role === 'migrate') return await database.close();
+    await readySchema(env, database.url);
     const app = await createApp(env, database.url);
     await requireDurability(app.get(Database), env);
     const duties = dutiesOf(role, env, pool);
@@ -79,14 +78,6 @@ export async function stop(app: NestExpressApplication): Promise<void> {
   await app.get(Timers).stop();
   await app.get(JobQueue).stop();
   await app.close();
-}
-
-async function refuseOldSchema(url: string): Promise<void> {
-  const pending = await pendingMigrations(url);
-  if (pending.length === 0) return;
-  throw new SettingsFault([
-    `the database lacks ${pending.length} migrations; run: node dist/main.js migrate`,
-  ]);
 }
 
 function stopOnSignal(app: NestExpressApplication, after: () => Promise<void>): void {

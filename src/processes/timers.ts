@@ -3,6 +3,7 @@ import { SchedulerRegistry } from '@nestjs/schedule';
 import { SweepLogIns } from '../features/accounts/sweep-log-ins';
 import { SweepCampaigns } from '../features/campaigns/sweep-campaigns';
 import { Reports } from '../features/delivery/reports';
+import { SettleSilence } from '../features/delivery/settle-silence';
 import { SweepDelivery } from '../features/delivery/sweep-delivery';
 import { ApplyEvents } from '../features/feedback/apply-events';
 import { CheckOptOutPath } from '../features/feedback/check-opt-out-path';
@@ -24,6 +25,11 @@ interface Timer {
 /** Timer → call. Each only enqueues or runs short conditional updates. */
 export const TIMERS: readonly Timer[] = [
   { name: 'delivery.sweep', everySeconds: 2, run: (app) => app.get(SweepDelivery).run() },
+  {
+    name: 'delivery.settle-silence',
+    everySeconds: 600,
+    run: (app) => app.get(SettleSilence).run(),
+  },
   { name: 'delivery.check', everySeconds: 30, run: (app) => app.get(Reports).check() },
   { name: 'campaigns.sweep', everySeconds: 5, run: (app) => app.get(SweepCampaigns).run() },
   { name: 'imports.sweep', everySeconds: 5, run: (app) => app.get(SweepImports).run() },

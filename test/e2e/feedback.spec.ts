@@ -90,6 +90,14 @@ describe('what SendGrid tells about mails', () => {
     }
   });
 
+  it('says that a signed post is malformed, and stores nothing of it', async () => {
+    const before = await stored();
+    for (const events of [['delivered'], [null], [undefined]]) {
+      expect(await post(stub.events.sign(events as never))).toBe(400);
+    }
+    expect(await stored()).toBe(before);
+  });
+
   it('F-65 takes an event about a message we never sent for what it says of the address, and no more', async () => {
     const stranger = 'ingen.av.oss@exempel.example';
     const about = { messageId: newId(), to: stranger };
@@ -139,8 +147,10 @@ describe('what SendGrid tells about mails', () => {
     const [signed] = stub.events.posts(events);
     expect(signed!.body.length).toBeGreaterThan(760 * 1024);
     expect(await post(signed!)).toBe(204);
-    expect((await stored()) - before).toBeGreaterThan(1000);
+    expect((await stored()) - before).toBeGreaterThan(900);
     await apply();
+    const tooLarge = stub.events.sign([{ ...one, response: 'x'.repeat(2_200_000) }]);
+    expect(await post(tooLarge)).toBe(413);
   });
 
   it('P-45 F-84 ends the same in whatever order the events come, one by one or together', async () => {
@@ -167,11 +177,11 @@ describe('what SendGrid tells about mails', () => {
   });
 
   it.each([
-    ['spamreport', {}, 'opt_out', 'spam_complaint', 'DELIVERED'],
-    ['unsubscribe', {}, 'opt_out', 'provider_unsubscribe', 'DELIVERED'],
-    ['group_unsubscribe', {}, 'opt_out', 'provider_unsubscribe', 'DELIVERED'],
-    ['bounce', {}, 'undeliverable', 'bounce', 'BOUNCED'],
-    ['dropped', { reason: 'Bounced Address' }, 'undeliverable', 'bounce', 'DROPPED'],
+    ['spamreport', {}, 'opt_out', 'spam_complaint', 'DELIVERED', null],
+    ['unsubscribe', {}, 'opt_out', 'provider_unsubscribe', 'DELIVERED', null],
+    ['group_unsubscribe', {}, 'opt_out', 'provider_unsubscribe', 'DELIVERED', null],
+    ['bounce', {}, 'undeliverable', 'bounce', 'BOUNCED', null],
+    ['dropped', { reason: 'Bounced Address' }, 'undeliverable', 'bounce', 'DROPPED', null],
     [
       'dropped',
       { reason: 'Unsubscribed Address' },
@@ -188,34 +198,31 @@ describe('what SendGrid tells about mails', () => {
       'DROPPED',
       'knew a no',
     ],
-    ['dropped', { reason: 'Invalid SMTPAPI header' }, null, null, 'DROPPED'],
-    ['blocked', {}, null, null, 'DROPPED'],
-    ['deferred', {}, null, null, 'ACCEPTED'],
-    ['processed', {}, null, null, 'ACCEPTED'],
-    ['delivered', {}, null, null, 'DELIVERED'],
+    ['dropped', { reason: 'Invalid SMTPAPI header' }, null, null, 'DROPPED', null],
+    ['blocked', {}, null, null, 'DROPPED', null],
+    ['deferred', {}, null, null, 'ACCEPTED', null],
+    ['processed', {}, null, null, 'ACCEPTED', null],
+    ['delivered', {}, null, null, 'DELIVERED', null],
     ['group_resubscribe', {}, null, null, 'ACCEPTED', 'resubscribed'],
     ['a_type_of_tomorrow', {}, null, null, 'ACCEPTED', 'do not know'],
-  ] as const)(
-    'P-46 F-46 takes %s %j as %s by %s',
-    async (kind, more, entry, door, state, alarm?: string) => {
-      const warned = jest.spyOn(Logger.prototype, 'warn');
-      const victim = next();
-      await tell(event(kind, victim, more));
-      const found = await entries(victim.to);
-      expect(found.map((one) => [one.kind, one.door])).toEqual(entry ? [[entry, door]] : []);
-      if (entry === 'opt_out') expect(found[0]).toMatchObject({ scope: 'all', channel: null });
-      const [row] = await service.db.query<{ state: string }>(
-        'SELECT state FROM message WHERE id = $1',
-        [victim.messageId],
-      );
-      expect(row!.state).toBe(state);
-      const alarms = warned.mock.calls.map(([text]) => String(text));
-      warned.mockRestore();
-      expect(alarms.filter((text) => text.startsWith('event '))).toEqual(
-        alarm ? [expect.stringContaining(alarm)] : [],
-      );
-    },
-  );
+  ] as const)('P-46 takes %s %j as %s by %s', async (kind, more, entry, door, state, alarm) => {
+    const warned = jest.spyOn(Logger.prototype, 'warn');
+    const victim = next();
+    await tell(event(kind, victim, more));
+    const found = await entries(victim.to);
+    expect(found.map((one) => [one.kind, one.door])).toEqual(entry ? [[entry, door]] : []);
+    if (entry === 'opt_out') expect(found[0]).toMatchObject({ scope: 'all', channel: null });
+    const [row] = await service.db.query<{ state: string }>(
+      'SELECT state FROM message WHERE id = $1',
+      [victim.messageId],
+    );
+    expect(row!.state).toBe(state);
+    const alarms = warned.mock.calls.map(([text]) => String(text));
+    warned.mockRestore();
+    expect(alarms.filter((text) => text.startsWith('event '))).toEqual(
+      alarm ? [expect.stringContaining(alarm)] : [],
+    );
+  });
 
   it('P-46 lifts no no when somebody resubscribes at the provider', async () => {
     const victim = next();

@@ -49,7 +49,16 @@ describe('what people come to do', () => {
 
   beforeAll(async () => {
     world = await World.open();
-    const readers = ['tangent', 'utan.skript', 'amnen', 'paus', 'varfor', 'engelska', 'allt'];
+    const readers = [
+      'tangent',
+      'utan.skript',
+      'amnen',
+      'paus',
+      'varfor',
+      'engelska',
+      'allt',
+      'kvar',
+    ];
     await world.mailTo(
       readers.map((name) => `${name}@example.com`),
       2,

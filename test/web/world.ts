@@ -114,9 +114,18 @@ export class World {
     return path;
   }
 
-  async optOut(path: string): Promise<void> {
-    const { status } = await fetch(`${this.service.url}${path}`, { method: 'POST' });
-    if (status !== 200) throw new Error(`${path}: ${status}`);
+  /** The token in the links of the latest mail to this address. */
+  async token(email: string): Promise<string> {
+    return (await this.path(email, 'u')).slice('/u/'.length);
+  }
+
+  /** Path of the mailbox's page about the latest mail to this address. */
+  async mailboxPath(email: string): Promise<string> {
+    const [mail] = await this.service.db.query<{ id: string }>(
+      `SELECT id FROM mailbox_message WHERE to_address = $1 ORDER BY at DESC LIMIT 1`,
+      [email],
+    );
+    return `/dev/mailbox/${mail!.id}`;
   }
 
   /** A no from a person by another door than a link. */

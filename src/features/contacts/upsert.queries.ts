@@ -154,8 +154,7 @@ export async function insertAddresses(sql: Sql, rows: NewAddress[]): Promise<voi
     `INSERT INTO address (id, contact_id, channel, value, canonical, address_key, key_version, source,
        source_ref, collected_at)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bytea[],
-       $7::smallint[], $8::text[], $9::text[], $10::timestamptz[])
-     ON CONFLICT (contact_id, channel, address_key) DO NOTHING`,
+       $7::smallint[], $8::text[], $9::text[], $10::timestamptz[])`,
     [
       rows.map((row) => row.id),
       rows.map((row) => row.contactId),

@@ -13,6 +13,7 @@ import { ProviderEvents } from './provider-events';
 import { RenderMessage } from './render-message';
 import { Reports } from './reports';
 import { SendTest } from './send-test';
+import { SettleSilence } from './settle-silence';
 import { SweepDelivery } from './sweep-delivery';
 import { ViewController } from './view.controller';
 import { ViewMessage } from './view-message';
@@ -31,6 +32,7 @@ import { ViewMessage } from './view-message';
     RenderMessage,
     Reports,
     SendTest,
+    SettleSilence,
     SweepDelivery,
     ViewMessage,
   ],
@@ -41,6 +43,7 @@ import { ViewMessage } from './view-message';
     ProviderEvents,
     Reports,
     SendTest,
+    SettleSilence,
     SweepDelivery,
     ViewMessage,
   ],

@@ -54,7 +54,14 @@ export class SendgridWebhookController {
       this.metrics.forged.inc({ provider: 'sendgrid', why: 'age' });
       throw new Forbidden('webhook_too_old');
     }
-    if (request.body === undefined) throw new Malformed('events_not_json');
-    await this.receive.run('sendgrid', readEvents(request.body));
+    await this.receive.run('sendgrid', readEvents(parse(request.rawBody)));
+  }
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new Malformed('events_not_json');
   }
 }

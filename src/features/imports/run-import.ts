@@ -52,7 +52,7 @@ export class RunImport {
 
   private async import(record: ImportRecord): Promise<void> {
     let { position } = record;
-    for await (const slice of this.rows.read(record, position)) {
+    for await (const slice of readAhead(this.rows.read(record, position))) {
       if ((await this.takeSlice(record, slice, position)) === 'stopped') return;
       position += slice.length;
     }
@@ -90,5 +90,22 @@ export class RunImport {
       });
       return 'settled';
     });
+  }
+}
+
+/** Reads the next slice while the database works on this one. */
+async function* readAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = source.next();
+  try {
+    for (;;) {
+      const { value, done } = await next;
+      if (done) return;
+      next = source.next();
+      // A failure is told when its turn comes, not while the slice before it is being settled.
+      next.catch(() => undefined);
+      yield value;
+    }
+  } finally {
+    await source.return(undefined);
   }
 }

@@ -17,12 +17,16 @@ h1,h2,h3{font-family:Georgia,"Times New Roman",serif;font-weight:400;color:var(-
 h1{font-size:2rem;line-height:1.2;margin:0 0 1.1rem}
 h2{font-size:1.35rem;line-height:1.3;margin:2.25rem 0 .5rem}
 p,ul,ol,dl{margin:.7rem 0}
+ul,ol{padding-left:1.4rem}
+p+dl{margin-top:1.75rem}
+main>:first-child{margin-top:0}
 a{color:var(--go);text-underline-offset:3px}
 .top a,footer a{padding:.5rem 0}
 .soft,footer{color:var(--soft);font-size:.94em}
 footer p{margin:.15rem 0}
 .nowrap{white-space:nowrap}
 form{margin:1.4rem 0}
+form>p:last-child{margin:1.25rem 0 0}
 button,.button{display:inline-block;min-height:48px;padding:.7rem 1.5rem;border:2px solid var(--go);border-radius:10px;background:var(--go);color:var(--go-ink);font:inherit;font-weight:600;line-height:1.3;text-align:center;cursor:pointer;text-decoration:none}
 button.plain{background:transparent;color:var(--go)}
 button:hover,.button:hover{text-decoration:underline;text-underline-offset:3px}

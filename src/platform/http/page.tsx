@@ -70,7 +70,7 @@ export function ContactLinks({ controller }: { controller: Controller }): ReactE
   const { email, phone } = controller;
   return (
     <>
-      <a href={`mailto:${email}`}>{email}</a>{' '}
+      <a href={`mailto:${email}`}>{email}</a> ·{' '}
       <a href={`tel:${phone.replace(/[^\d+]/g, '')}`} className="nowrap">
         {phone}
       </a>

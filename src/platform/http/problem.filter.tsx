@@ -132,7 +132,8 @@ function isHttpError(error: unknown): error is Error & { status: number } {
 /** Postgres away, restarting, or out of connections: the caller may try again, and nothing was written. */
 export function isConnectionFault(error: unknown): boolean {
   if (error instanceof Unavailable) return true;
-  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  const given = (error as { code?: unknown } | null)?.code;
+  const code = typeof given === 'string' ? given : '';
   const message = error instanceof Error ? error.message : '';
   return (
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0[123]|08\w{3}|53300|25P03|P1001|P1017)$/.test(

@@ -42,6 +42,6 @@ function isDatabaseAway(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
   return (
     /^(ECONN\w+|ENOTFOUND|57P0\d|08\w{3})$/.test(String(code)) ||
-    /^Connection terminated/.test(String(message))
+    String(message).startsWith('Connection terminated')
   );
 }

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
+import { requireDurability } from '../../platform/database/durability';
 import { JobQueue } from '../../platform/queues/job-queue';
 import { jobHandlers } from '../jobs';
 import { dutiesOf } from '../roles';
@@ -20,6 +21,7 @@ export class LocalWork {
 
   async ensure(): Promise<void> {
     if (this.working || (await this.isServiceAlive())) return;
+    await requireDurability(this.app.get(Database), this.app.get(Env));
     this.working = true;
     const { pools } = dutiesOf('worker', this.app.get(Env));
     await this.app.get(JobQueue).work(jobHandlers(this.app), pools);

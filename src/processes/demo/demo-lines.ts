@@ -5,6 +5,8 @@ export interface DemoFigures {
   people: number;
   organisations: number;
   sent: number;
+  /** The draft that waits for whoever tries the demo is still one. */
+  unsent: boolean;
 }
 
 /** What the demo prints at each start; passwords at the first one only. */
@@ -18,7 +20,7 @@ export function demoLines(
   const draft = settings.campaigns.find((campaign) => !campaign.sent)!;
   return [
     '',
-    `Demo: ${people} invented people at ${organisations} companies, ${sent} campaigns sent.`,
+    `Demo: ${people} people at ${organisations} companies, all invented; ${sent} campaigns sent.`,
     ...(loaded.failed ? ['It is not whole: see the log. The next start goes on with it.'] : []),
     ...(env.EMAIL_CHANNEL === 'mailbox'
       ? ['Nothing leaves this computer: mail lands in the mailbox below.']
@@ -32,8 +34,8 @@ export function demoLines(
     '',
     ...pageLines(env),
     '',
-    'Try first, in another terminal:',
-    `  npm run cli -- campaign send "${draft.name}"`,
+    'Try in another terminal:',
+    `  npm run cli -- campaign ${loaded.figures.unsent ? 'send' : 'report'} "${draft.name}"`,
     '',
   ];
 }

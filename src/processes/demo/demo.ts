@@ -50,7 +50,7 @@ export class Demo {
       if (outcome === 'not_ours') return pageLines(this.env);
       failed = outcome === 'failed';
     }
-    return demoLines(this.env, settings, { first, failed, figures: await this.figures() });
+    return demoLines(this.env, settings, { first, failed, figures: await this.figures(settings) });
   }
 
   private async tryToLoad(settings: DemoSettings): Promise<'loaded' | 'failed'> {
@@ -94,11 +94,13 @@ export class Demo {
     }
   }
 
-  private async figures(): Promise<DemoFigures> {
+  private async figures(settings: DemoSettings): Promise<DemoFigures> {
     const [figures] = await this.db.query<DemoFigures & Record<string, unknown>>(
       `SELECT (SELECT count(*) FROM contact WHERE merged_into_id IS NULL) AS people,
          (SELECT count(*) FROM organisation) AS organisations,
-         (SELECT count(*) FROM dispatch WHERE state = 'finished') AS sent`,
+         (SELECT count(*) FROM dispatch WHERE state = 'finished') AS sent,
+         EXISTS (SELECT FROM campaign WHERE name = $1 AND launched_at IS NULL) AS unsent`,
+      [settings.campaigns.find(({ sent }) => !sent)?.name],
     );
     return figures!;
   }

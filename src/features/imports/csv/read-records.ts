@@ -3,6 +3,8 @@ import { getDecoder } from 'iconv-lite';
 import type { Dialect } from './dialect';
 import { type RawRecord, type RecordFault, RecordScanner } from './record-scanner';
 
+const PIECE = 64 * 1024;
+
 export interface CsvRecord {
   line: number;
   fields: string[];
@@ -18,7 +20,7 @@ export async function* readRecords(
   const decoder = getDecoder(dialect.encoding, { stripBOM: true });
   const scanner = new RecordScanner(dialect.delimiter, dialect.newline);
   let waiting: RawRecord[] = [];
-  for await (const bytes of chunks) {
+  for await (const bytes of inPieces(chunks)) {
     const records = scanner.push(decoder.write(bytes));
     waiting = waiting.length > 0 ? [...waiting, ...records] : records;
     let taken = 0;
@@ -30,6 +32,13 @@ export async function* readRecords(
   waiting.push(...scanner.push(decoder.end() ?? ''), ...scanner.end());
   for (let taken = 0; taken < waiting.length; taken += size) {
     yield splitFields(waiting.slice(taken, taken + size), dialect.delimiter);
+  }
+}
+
+/** Smaller than the chunks, so that records are not made long before they are asked for. */
+async function* inPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const bytes of chunks) {
+    for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
   }
 }
 

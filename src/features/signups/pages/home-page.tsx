@@ -5,6 +5,7 @@ import { Page } from '../../../platform/http/page';
 import { t, type Language } from '../../../platform/i18n/i18n';
 import { SignupFields } from '../forms/form-fields';
 import type { OpenForm } from '../forms/signup-forms.service';
+import { FirstSteps } from './first-steps';
 
 interface HomePageProps {
   language: Language;
@@ -44,42 +45,5 @@ export function HomePage({ language, env, form }: HomePageProps): ReactElement {
         </li>
       </ul>
     </Page>
-  );
-}
-
-const STEPS = [
-  { key: 'mailbox', href: '/dev/mailbox' },
-  { key: 'stop' },
-  { key: 'send', command: 'npm run cli -- campaign send "Höstens kurser"' },
-  { key: 'signUp', href: '#email' },
-  { key: 'api', href: '/api/docs' },
-] as const;
-
-/** For someone who just started the demo: read, say no, see that it holds. */
-function FirstSteps({ language }: { language: Language }): ReactElement {
-  const text = (key: string) => t(language, `signups:demo.${key}`);
-  return (
-    <section aria-labelledby="demo" className="card">
-      <h2 id="demo">{text('heading')}</h2>
-      <p>{text('what')}</p>
-      <ol>
-        {STEPS.map((step) => (
-          <li key={step.key}>
-            {'href' in step ? (
-              <a href={step.href}>{text(`${step.key}.link`)}</a>
-            ) : (
-              <strong>{text(`${step.key}.link`)}</strong>
-            )}{' '}
-            {text(`${step.key}.what`)}
-            {'command' in step && (
-              <>
-                <br />
-                <code>{step.command}</code>
-              </>
-            )}
-          </li>
-        ))}
-      </ol>
-    </section>
   );
 }

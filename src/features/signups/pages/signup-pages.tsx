@@ -140,8 +140,8 @@ export function ConfirmedPage(props: ConfirmedPageProps): ReactElement {
       <h1>{text(`${state}.title`)}</h1>
       <div className={state === 'on' ? 'done' : 'summary'} role="status">
         <p>{text(`${state}.what`)}</p>
+        <TopicList topics={topics} />
       </div>
-      <TopicList topics={topics} />
       <p>{text(`${state}.next`)}</p>
       {state === 'off' && (
         <p>
@@ -177,7 +177,7 @@ export function DeadLinkPage(
 export function TestLinkPage({ language, env }: Frame): ReactElement {
   return (
     <Framed language={language} env={env} title={t(language, 'signups:test.title')}>
-      <p className="banner">{t(language, 'signups:test.title')}</p>
+      <h1>{t(language, 'signups:test.title')}</h1>
       <p>{t(language, 'signups:test.what')}</p>
     </Framed>
   );

@@ -1,0 +1,160 @@
+import { CheckCampaign } from '../../src/features/campaigns/check-campaign';
+import { CampaignReports } from '../../src/features/campaigns/campaign-report';
+import { Campaigns } from '../../src/features/campaigns/campaigns.service';
+import { Reports } from '../../src/features/delivery/reports';
+import { VerifyRegistry } from '../../src/features/registry/ledger/verify-registry';
+import { Demo } from '../../src/processes/demo/demo';
+import { readSettings } from '../../src/processes/demo/demo-files';
+import { DemoPeople } from '../../src/processes/demo/demo-people';
+import { DemoProgress } from '../../src/processes/demo/demo-progress';
+import { DemoSetUp } from '../../src/processes/demo/demo-set-up';
+import { readGroups } from '../../src/processes/demo/people-groups';
+import { Service } from '../setup/service';
+
+const PEOPLE = 1986;
+const settings = readSettings();
+
+const figures = async (service: Service) =>
+  (
+    await service.db.query<Record<string, number>>(
+      `SELECT (SELECT count(*) FROM contact) AS contacts, (SELECT count(*) FROM organisation) AS organisations,
+         (SELECT count(*) FROM staff) AS staff, (SELECT count(*) FROM topic) AS topics,
+         (SELECT count(*) FROM signup_form) AS forms, (SELECT count(*) FROM campaign) AS campaigns,
+         (SELECT count(*) FROM message) AS messages, (SELECT count(*) FROM ledger_entry) AS entries,
+         (SELECT count(*) FROM mailbox_message) AS mails, (SELECT max(copies) FROM mailbox_message) AS copies`,
+    )
+  )[0]!;
+
+const campaignsOf = async (service: Service) => {
+  const campaigns = await service.get(Campaigns).list(undefined, 10);
+  return Promise.all(campaigns.map(({ id }) => service.get(CampaignReports).report(id)));
+};
+
+describe('the demo', () => {
+  let service: Service;
+  let lines: string[];
+
+  beforeAll(async () => {
+    service = await Service.open();
+    lines = await service.get(Demo).load();
+  }, 60_000);
+  afterAll(() => service.close());
+
+  it('prints a log-in per role with its password, and where to look', () => {
+    const text = lines.join('\n');
+    for (const { email } of settings.staff) expect(text).toContain(email);
+    expect(text).toContain(settings.password);
+    expect(text).toContain('http://localhost:3000/dev/mailbox');
+    expect(text).toContain('campaign send "Höstens kurser"');
+  });
+
+  it('brings in about two thousand people of all kinds, at addresses that cannot exist', async () => {
+    expect(await figures(service)).toMatchObject({
+      contacts: PEOPLE,
+      organisations: 40,
+      staff: 6,
+      topics: 4,
+      forms: 1,
+      campaigns: 3,
+      copies: 1,
+    });
+    const [addresses] = await service.db.query<{ strange: number; kinds: string[] }>(
+      `SELECT count(*) FILTER (WHERE channel = 'email' AND canonical !~ '(\\.example|@example\\.com)$'
+           OR channel = 'sms' AND canonical !~ '^\\+467017406(0[5-9]|[1-9]\\d)$') AS strange
+       FROM address`,
+    );
+    expect(addresses!.strange).toBe(0);
+  });
+
+  it('has sent two campaigns in which everyone is accounted for, with noes by many doors', async () => {
+    const [draft, ...sent] = await campaignsOf(service);
+    expect(draft).toMatchObject({ name: 'Höstens kurser', state: 'draft' });
+    expect(sent).toHaveLength(2);
+    for (const { state, counts, optOuts } of sent) {
+      expect(state).toBe('finished');
+      expect(counts!.gap).toBe(0);
+      expect(counts!.buckets.accepted).toBeGreaterThan(1000);
+      expect(optOuts.map(({ door }) => door)).toEqual(
+        expect.arrayContaining(['link', 'spam_complaint']),
+      );
+    }
+    const reasons = new Set(sent.flatMap(({ counts }) => counts!.withheld.map((w) => w.reason)));
+    expect([...reasons].sort()).toEqual([
+      'already_sent',
+      'ground_pending',
+      'no_employer_attestation',
+      'no_ground',
+      'paused',
+      'suppressed_address',
+      'suppressed_person',
+      'undeliverable',
+      'wrong_source',
+    ]);
+    await expect(service.get(Reports).check()).resolves.toEqual({
+      equationGap: 0,
+      permitsAfterOptOut: 0,
+    });
+  });
+
+  it('leaves a draft that can go to a thousand people', async () => {
+    const [draft] = await campaignsOf(service);
+    const { audience } = await service.get(CheckCampaign).ready(draft!.campaignId);
+    expect(audience.gets).toBeGreaterThan(900);
+  });
+
+  it('has a registry whose gate rows are what its ledger says', async () => {
+    await expect(service.get(VerifyRegistry).database()).resolves.toMatchObject({ ok: true });
+  });
+
+  it('changes nothing when it is started again, and keeps the password to itself', async () => {
+    const before = await figures(service);
+    const again = (await service.get(Demo).load()).join('\n');
+    expect(await figures(service)).toEqual(before);
+    expect(again).toContain(settings.staff[0]!.email);
+    expect(again).not.toContain(settings.password);
+  });
+});
+
+describe('a demo that was interrupted', () => {
+  let service: Service;
+  beforeAll(async () => (service = await Service.open()));
+  afterAll(() => service.close());
+
+  it('leaves nothing of a step that failed half-way, and goes on from there', async () => {
+    const progress = service.get(DemoProgress);
+    await expect(progress.begin()).resolves.toBe(true);
+    const topicIds = await service.get(DemoSetUp).topicIds(settings.topics);
+    const [first, second] = readGroups();
+    const add = (group: typeof first, fails: boolean) =>
+      progress.inTransaction(`people: ${group!.name}`, async (tx) => {
+        await service.get(DemoPeople).add(tx, group!, { topicIds, consent: settings.consent });
+        if (fails) throw new Error('the power went');
+      });
+    await add(first, false);
+    await expect(add(second, true)).rejects.toThrow('the power went');
+    expect((await figures(service)).contacts).toBe(first!.people.length);
+
+    await service.get(Demo).load();
+    expect(await figures(service)).toMatchObject({
+      contacts: PEOPLE,
+      staff: 6,
+      topics: 4,
+      campaigns: 3,
+      copies: 1,
+    });
+  }, 60_000);
+});
+
+describe('a database that somebody has begun to use', () => {
+  let service: Service;
+  beforeAll(async () => (service = await Service.open()));
+  afterAll(() => service.close());
+
+  it('gets no demo', async () => {
+    const topicId = await service.topic('nyhetsbrev');
+    await service.people(topicId, [{ email: 'anna@exempel.example' }]);
+    const lines = await service.get(Demo).load();
+    expect(lines.join('\n')).not.toContain('Log-ins');
+    expect(await figures(service)).toMatchObject({ contacts: 1, staff: 0, campaigns: 0 });
+  });
+});
