@@ -48,6 +48,15 @@ const services = {
   globalTeardown: '<rootDir>/test/setup/stop-services.ts',
 };
 
+const CARRIED_BY_JOBS = [
+  'main-job',
+  'sendgrid',
+  'steering',
+  'workers',
+  'feedback',
+  'opt-out-matrix',
+];
+
 /** @type {import('jest').Config} */
 module.exports = {
   maxWorkers: 2,
@@ -56,9 +65,12 @@ module.exports = {
     suite('unit', ['src/**/*.spec.{ts,tsx}']),
     suite('structure', ['test/structure/**/*.spec.ts']),
     suite('integration', ['test/integration/**/*.spec.{ts,tsx}'], services),
-    // The whole product twice: jobs in the process, and Bull on Redis.
     suite('e2e', ['test/e2e/**/*.spec.{ts,tsx}'], { ...services, globals: { JOBS: 'in-process' } }),
-    suite('e2e-bull', ['test/e2e/**/*.spec.{ts,tsx}'], { ...services, globals: { JOBS: 'bull' } }),
+    // All that jobs carry, once more with Bull on Redis.
+    suite('e2e-bull', [`test/e2e/(${CARRIED_BY_JOBS.join('|')}).spec.ts`], {
+      ...services,
+      globals: { JOBS: 'bull' },
+    }),
     suite('web', ['test/web/**/*.spec.{ts,tsx}'], { ...services, globals: { JOBS: 'in-process' } }),
   ],
 };

@@ -5,7 +5,9 @@ import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Env } from '../platform/config/env';
 import { anyBody } from '../platform/http/any-body';
+import { strictJson } from '../platform/http/strict-json';
 import { BUILD } from '../platform/operations/build';
+import { Metrics } from '../platform/operations/metrics';
 
 /** Bodies: JSON for machines; SendGrid posts up to 768 KB, and the default of 100 KB would lose them. */
 const JSON_LIMIT = '2mb';
@@ -25,6 +27,7 @@ export function configureHttp(app: NestExpressApplication, env: Env, web: boolea
   );
   app.use(contentSecurityPolicy);
   if (!web) app.use(onlyOperations);
+  app.use('/u', countFaults(app.get(Metrics)));
   // Nothing about its body may make an opt-out fail (P-06, P-07).
   app.use('/u', anyBody);
   // Bytes that a signature covers are checked as they came; only then does anything parse them.
@@ -32,6 +35,7 @@ export function configureHttp(app: NestExpressApplication, env: Env, web: boolea
   app.useBodyParser('raw', { limit: JSON_LIMIT, type: signed });
   app.useBodyParser('json', { limit: JSON_LIMIT });
   app.useBodyParser('urlencoded', { limit: '64kb', extended: false });
+  app.use('/api', strictJson);
 }
 
 /** Pages set a policy of their own; answers for machines allow nothing, and the API's documentation its own files. */
@@ -44,6 +48,16 @@ function contentSecurityPolicy(request: Request, response: Response, next: NextF
       : "default-src 'none'; frame-ancestors 'none'",
   );
   next();
+}
+
+function countFaults(metrics: Metrics) {
+  return (_: Request, response: Response, next: NextFunction): void => {
+    response.once('finish', () => {
+      const status = response.statusCode;
+      if (status >= 400) metrics.optOutFaults.inc({ status: String(status) });
+    });
+    next();
+  };
 }
 
 /** A worker answers probes and nothing else. */

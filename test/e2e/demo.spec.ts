@@ -37,7 +37,7 @@ describe('the demo', () => {
   beforeAll(async () => {
     service = await Service.open();
     lines = await service.get(Demo).load();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => service.close());
 
   it('prints a log-in per role with its password, and where to look', () => {
@@ -142,7 +142,7 @@ describe('a demo that was interrupted', () => {
       campaigns: 3,
       copies: 1,
     });
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a database that somebody has begun to use', () => {

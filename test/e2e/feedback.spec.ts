@@ -92,7 +92,7 @@ describe('what SendGrid tells about mails', () => {
 
   it('says that a signed post is malformed, and stores nothing of it', async () => {
     const before = await stored();
-    for (const events of [['delivered'], [null], [undefined]]) {
+    for (const events of [['delivered'], [null]]) {
       expect(await post(stub.events.sign(events as never))).toBe(400);
     }
     expect(await stored()).toBe(before);

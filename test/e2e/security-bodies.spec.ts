@@ -33,12 +33,13 @@ const HOSTILE_TEXT = [
   "'; DROP TABLE contact; --",
   '1) UNION SELECT password_hash FROM staff --',
   '$1',
-  '%',
+  '%25',
   '_',
   '\\',
   '\0',
   '%00',
-  '\ud800',
+  '%ED%A0%80',
+  '%',
   '-1',
   '1e300',
   '99999999999999999999',
@@ -81,7 +82,9 @@ describe('what comes in with a request', () => {
         ...admin.headers,
         ...headers,
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     return { status: response.status, text };
@@ -146,12 +149,17 @@ describe('what comes in with a request', () => {
 
   it('answers no hostile value in any field of a body with a 500 (threats 3, 22, 26)', async () => {
     const wrong: string[] = [];
-    for (const { name, verb, url, body, fields } of withBody().map((r) => ({ ...r, fields: (routes.find((x) => x.name === r.name)!).body! }))) {
+    for (const { name, verb, url, body, fields } of withBody().map((r) => ({
+      ...r,
+      fields: routes.find((x) => x.name === r.name)!.body!,
+    }))) {
       for (const field of fields) {
         for (const value of HOSTILE) {
+          if (name === 'PATCH /api/v1/campaigns/:id') await service.db.query('UPDATE campaign SET version = 1');
           const { status, text } = await call(verb, url, { ...body, [field]: value });
           const shown = (JSON.stringify(value) ?? '').slice(0, 40);
-          if (status >= 500) wrong.push(`${name} ${field}=${shown}: ${status} ${text.slice(0, 100)}`);
+          if (status >= 500)
+            wrong.push(`${name} ${field}=${shown}: ${status} ${text.slice(0, 100)}`);
         }
       }
     }
@@ -164,21 +172,27 @@ describe('what comes in with a request', () => {
       const url = path.replace(/:\w+/, 'x');
       for (const field of query ?? []) {
         for (const value of HOSTILE_TEXT) {
-          const pairs = [`${field}=${encode(value)}`, `${field}[not]=${encode(value)}`, `${field}=a&${field}=${encode(value)}`];
+          const pairs = [
+            `${field}=${encode(value)}`,
+            `${field}[not]=${encode(value)}`,
+            `${field}=a&${field}=${encode(value)}`,
+          ];
           for (const pair of pairs) {
             const { status, text } = await call(verb, `${url}?${pair}`);
-            if (status >= 500) wrong.push(`${name}?${pair.slice(0, 60)}: ${status} ${text.slice(0, 90)}`);
+            if (status >= 500)
+              wrong.push(`${name}?${pair.slice(0, 60)}: ${status} ${text.slice(0, 90)}`);
           }
         }
       }
       if (!path.includes(':')) continue;
       for (const value of HOSTILE_TEXT) {
         const { status, text } = await call(verb, path.replace(/:\w+/, encode(value)));
-        if (status >= 500) wrong.push(`${name} ${value.slice(0, 30)}: ${status} ${text.slice(0, 90)}`);
+        if (status >= 500)
+          wrong.push(`${name} ${value.slice(0, 30)}: ${status} ${text.slice(0, 90)}`);
       }
     }
     expect(wrong).toEqual([]);
   }, 120_000);
 });
 
-const encode = (value: string) => encodeURIComponent(value.toWellFormed());
+const encode = (value: string) => (value.startsWith('%') ? value : encodeURIComponent(value));

@@ -26,6 +26,13 @@ async function focusedIn(frame: Frame): Promise<string> {
   return /^(A|BUTTON|INPUT|SUMMARY) /.test(focused) ? focused : '';
 }
 
+/** Presses what leads to another page, and waits for it. */
+async function press(page: Page, what: string): Promise<void> {
+  const loaded = page.waitForEvent('load');
+  await page.click(what);
+  await loaded;
+}
+
 const heading = (page: Page) => page.textContent('h1');
 const standingNo = { no_all: true, allowed: [] };
 
@@ -86,8 +93,9 @@ describe('what people come to do', () => {
     expect(await gate('tangent@example.com')).toMatchObject({ no_all: false });
 
     await tabTo(optOut, 'BUTTON Avsluta all marknadsföring');
+    const loaded = optOut.waitForEvent('load');
     await optOut.keyboard.press('Enter');
-    await optOut.waitForLoadState();
+    await loaded;
     expect(await heading(optOut)).toBe('Klart. Du får inget mer.');
     expect(await optOut.textContent('[role=status]')).toContain('t•••@e•••.com');
     expect(await optOut.textContent('main')).toContain('Inget annat meddelande');
@@ -97,7 +105,7 @@ describe('what people come to do', () => {
   it('P-13 the whole way works with JavaScript off', async () => {
     const page = await arrive({ javaScriptEnabled: false });
     await page.goto(await world.path('utan.skript@example.com', 'u'));
-    await page.click('main button');
+    await press(page, 'main button');
     expect(await heading(page)).toBe('Klart. Du får inget mer.');
     expect(await gate('utan.skript@example.com')).toMatchObject(standingNo);
   });
@@ -105,9 +113,9 @@ describe('what people come to do', () => {
   it('F-26 takes a no to one topic and keeps the other', async () => {
     const page = await arrive();
     await page.goto(await world.path('amnen@example.com', 'u'));
-    await page.click('text=Välj ämnen');
+    await press(page, 'text=Välj ämnen');
     await page.check('text=Sluta skicka Kurstips');
-    await page.click('text=Spara');
+    await press(page, 'text=Spara');
     expect(await page.textContent('[role=status]')).toContain('Sparat');
     expect(await gate('amnen@example.com')).toMatchObject({
       no_all: false,
@@ -118,7 +126,7 @@ describe('what people come to do', () => {
   it('takes a pause of three months, and says until when', async () => {
     const page = await arrive();
     await page.goto(await world.path('paus@example.com', 'preferences'));
-    await page.click('text=Pausa i tre månader');
+    await press(page, 'text=Pausa i tre månader');
     expect(await page.textContent('main')).toMatch(/Pausat till \d+ \w+ \d{4}/);
     expect((await gate('paus@example.com'))!).toMatchObject({ paused_until: expect.any(Date) });
   });
@@ -126,7 +134,7 @@ describe('what people come to do', () => {
   it('takes a no to everything on the preference page', async () => {
     const page = await arrive();
     await page.goto(await world.path('allt@example.com', 'preferences'));
-    await page.click('button:has-text("Avsluta all marknadsföring")');
+    await press(page, 'button:has-text("Avsluta all marknadsföring")');
     expect(await page.textContent('main')).toContain('Du får ingen marknadsföring från oss');
     expect(await gate('allt@example.com')).toMatchObject(standingNo);
   });
@@ -135,17 +143,17 @@ describe('what people come to do', () => {
     const page = await arrive();
     await page.goto(await world.path('varfor@example.com', 'why'));
     expect(await page.textContent('main')).toContain('Ditt samtycke till Nyhetsbrev');
-    await page.click('text=Avsluta all marknadsföring');
-    await page.click('main button');
+    await press(page, 'text=Avsluta all marknadsföring');
+    await press(page, 'main button');
     expect(await gate('varfor@example.com')).toMatchObject(standingNo);
   });
 
   it('speaks English when asked, all the way', async () => {
     const page = await arrive();
     await page.goto(await world.path('engelska@example.com', 'u'));
-    await page.click('header a[hreflang=en]');
+    await press(page, 'header a[hreflang=en]');
     expect(await page.getAttribute('html', 'lang')).toBe('en');
-    await page.click('main button');
+    await press(page, 'main button');
     expect(await heading(page)).toBe('Done. You will get nothing more.');
   });
 
@@ -155,7 +163,9 @@ describe('what people come to do', () => {
     for (const address of ['amnen@example.com', 'a+b@example.com']) {
       await page.goto('/avsluta');
       await page.fill('input[name=address]', address);
+      const loaded = page.waitForEvent('load');
       await page.keyboard.press('Enter');
+      await loaded;
       answers.push((await page.textContent('main'))!);
       expect(await gate(address)).toMatchObject({ no_all: true });
     }
@@ -171,7 +181,7 @@ describe('what people come to do', () => {
     await world.testMailTo('provare@example.com', id);
     await page.goto(await world.path('provare@example.com', 'u'));
     expect(await page.textContent('main')).toContain('Testutskick');
-    await page.click('main button');
+    await press(page, 'main button');
     expect(await page.textContent('main')).toContain('inget ändrats');
     expect(await gate('provare@example.com')).toBeUndefined();
   });
@@ -181,23 +191,23 @@ describe('what people come to do', () => {
     await page.goto('/signup/nyhetsbrev');
     expect(await page.locator('input[type=checkbox]:checked').count()).toBe(0);
     await page.fill('input[name=email]', 'ny@example.com');
-    await page.click('main button');
+    await press(page, 'main button');
     expect(await page.textContent('[role=alert]')).toContain('Kryssa för minst ett ämne');
     await page.check('text=Nyhetsbrev');
-    await page.click('main button');
+    await press(page, 'main button');
     expect(await heading(page)).toBe('Kolla din inkorg');
     await until(async () => (await world.service.mailbox('ny@example.com')).length > 0);
     expect((await gate('ny@example.com'))?.allowed ?? []).toEqual([]);
 
     await page.goto('/dev/mailbox?to=ny@example.com');
-    await page.click('text=Bekräfta din anmälan');
+    await press(page, 'text=Bekräfta din anmälan');
     const [confirm] = await Promise.all([
       page.waitForEvent('popup'),
       page.frameLocator('iframe').locator('a[href*="/confirm/"]').first().click(),
     ]);
     await confirm.waitForLoadState();
     expect((await gate('ny@example.com'))?.allowed ?? []).toEqual([]);
-    await confirm.click('text=Ja, det vill jag');
+    await press(confirm, 'text=Ja, det vill jag');
     expect(await heading(confirm)).toBe('Välkommen!');
     expect(await gate('ny@example.com')).toMatchObject({ allowed: [world.topicIds[0]] });
   });

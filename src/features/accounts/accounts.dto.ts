@@ -13,14 +13,12 @@ import {
   MaxLength,
   Min,
   MinLength,
-  ValidateIf,
 } from 'class-validator';
 import { PERMISSIONS, ROLES, type Permission, type Role } from '../../platform/http/permissions';
+import { Optional } from '../../platform/http/validation';
 import { LANGUAGES, type Language } from '../../platform/i18n/i18n';
 import { PASSWORD_MAX, PASSWORD_MIN } from './passwords';
 
-/** May be left out; null is not the same. */
-const Optional = () => ValidateIf((_, value) => value !== undefined);
 const Name = () =>
   Matches(/^[^\p{Cc}]{1,100}$/u, { message: '$property must be 1–100 characters' });
 const Email = () => IsEmail({ require_tld: false });

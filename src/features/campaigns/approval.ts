@@ -3,7 +3,7 @@ import { Audit } from '../../platform/audit/audit';
 import { Clock } from '../../platform/clock';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
-import { Conflict, Forbidden, Invalid } from '../../platform/errors';
+import { Conflict, Forbidden } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { approvalHashOf, getCampaign, type Campaign } from './campaign';
 import { CheckDomain } from './check-domain';
@@ -15,23 +15,8 @@ export class ApprovalSteps {
   constructor(
     readonly env: Env,
     readonly clock: Clock,
-    private readonly domains: CheckDomain,
+    readonly domains: CheckDomain,
   ) {}
-
-  /** Refuses, naming what is missing in DNS, when mailbox providers would not believe the sender. */
-  async requireDomain(email: string): Promise<void> {
-    if (!this.env.domainCheckRequired) return;
-    const check = await this.domains.of(email.slice(email.lastIndexOf('@') + 1));
-    const missing = (['spf', 'dkim', 'dmarc'] as const).filter((part) => !check[part]);
-    if (missing.length === 0) return;
-    throw new Invalid('sender_domain_not_authenticated', {
-      errors: missing.map((part) => ({
-        path: 'senderEmail',
-        code: `${part}_missing`,
-        message: `${part.toUpperCase()} saknas eller är fel för ${check.domain}`,
-      })),
-    });
-  }
 }
 
 /** A second person's yes to exactly this content for exactly this audience. */
@@ -58,7 +43,7 @@ export class Approval {
   /** Above APPROVAL_ABOVE people, whoever made the campaign cannot approve it. */
   async approve(id: string, actor: Actor): Promise<Campaign> {
     const { arithmetic, sender } = await this.readiness.require(await getCampaign(this.db, id));
-    await this.steps.requireDomain(sender.from.email);
+    await this.steps.domains.require(sender.from.email);
     return this.db.tx(async (tx) => {
       const campaign = await getCampaign(tx, id, true);
       if (campaign.state !== 'awaiting_approval' && campaign.state !== 'draft') {

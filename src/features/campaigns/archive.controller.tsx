@@ -51,15 +51,18 @@ export class ArchiveController {
         languageLink={`?lang=${language === 'sv' ? 'en' : 'sv'}`}
       >
         <h1>{title}</h1>
-        {items.length === 0 && <p>{t(language, 'campaigns:archive.empty')}</p>}
-        <ul className="list">
-          {items.map(({ id, subject, at }) => (
-            <li key={id}>
-              <a href={`/archive/${id}`}>{subject}</a>
-              <span className="soft">{dates.format(at)}</span>
-            </li>
-          ))}
-        </ul>
+        {items.length === 0 ? (
+          <p>{t(language, 'campaigns:archive.empty')}</p>
+        ) : (
+          <ul className="list">
+            {items.map(({ id, subject, at }) => (
+              <li key={id}>
+                <a href={`/archive/${id}`}>{subject}</a>
+                <span className="soft">{dates.format(at)}</span>
+              </li>
+            ))}
+          </ul>
+        )}
       </Page>,
     );
   }

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -6,6 +7,7 @@ import {
   IsEmail,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   IsTimeZone,
@@ -17,55 +19,52 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { Optional } from '../../platform/http/validation';
 
 const CONTACT_KINDS = ['company_contact', 'learner', 'newsletter_subscriber', 'support_contact'];
 /** No line breaks of any kind: a subject or a name becomes a header. */
 const ONE_LINE = /^[^\r\n\u2028\u2029\u0085\0]*$/;
+const Name = () => applyDecorators(IsString(), Length(1, 200), Matches(ONE_LINE));
 
 export class AudienceDto {
   /** `topic`: people who ever agreed to the topic. `everyone`: also the rest; the gate withholds them and says so. */
-  @IsOptional()
+  @Optional()
   @IsIn(['topic', 'everyone'])
   members?: 'topic' | 'everyone';
 
   /** Contact kinds; empty = all. */
-  @IsOptional()
+  @Optional()
   @IsArray()
   @IsIn(CONTACT_KINDS, { each: true })
   kinds?: string[];
 
   /** Ids of organisations; empty = all. */
-  @IsOptional()
+  @Optional()
   @IsArray()
   @ArrayMaxSize(1000)
   @IsUUID(undefined, { each: true })
   organisationIds?: string[];
 
   /** Languages of the people; empty = all. */
-  @IsOptional()
+  @Optional()
   @IsArray()
   @IsIn(['sv', 'en'], { each: true })
   languages?: string[];
 }
 
-export class EditCampaignDto {
-  /** Name for staff; also `{{ campaign.name }}`. */
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
-  @Matches(ONE_LINE)
-  name?: string;
-
+/** null clears what may be empty; the rest can only be left out. */
+class CampaignFields {
   /** The topic people have agreed to; decides the legal ground. */
   @IsOptional()
   @IsUUID()
   topicId?: string;
 
-  @IsOptional()
+  @Optional()
   @IsIn(['sv', 'en'])
   language?: 'sv' | 'en';
 
-  @IsOptional()
+  @Optional()
+  @IsObject()
   @ValidateNested()
   @Type(() => AudienceDto)
   audience?: AudienceDto;
@@ -76,21 +75,21 @@ export class EditCampaignDto {
   @MaxLength(100)
   templateKey?: string;
 
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(250)
   @Matches(ONE_LINE)
   subject?: string;
 
   /** The grey text beside the subject in an inbox. */
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(250)
   @Matches(ONE_LINE)
   preheader?: string;
 
   /** MJML sections with merge fields; the layout with sender and opt-out link is put around it. */
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(500_000)
   body?: string;
@@ -110,7 +109,7 @@ export class EditCampaignDto {
   replyTo?: string;
 
   /** IANA name; default Europe/Stockholm. */
-  @IsOptional()
+  @Optional()
   @IsTimeZone()
   timeZone?: string;
 
@@ -120,16 +119,28 @@ export class EditCampaignDto {
   sendAtLocal?: string | null;
 
   /** Hours after the send time during which it may still leave; later it expires instead. */
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(1)
   @Max(336)
   windowHours?: number;
 
   /** Show it in the public archive. */
-  @IsOptional()
+  @Optional()
   @IsBoolean()
   publicArchive?: boolean;
+}
+
+export class CreateCampaignDto extends CampaignFields {
+  /** Name for staff; also `{{ campaign.name }}`. */
+  @Name()
+  name: string;
+}
+
+export class EditCampaignDto extends CampaignFields {
+  @Optional()
+  @Name()
+  name?: string;
 }
 
 export class UpdateCampaignDto extends EditCampaignDto {
@@ -137,13 +148,6 @@ export class UpdateCampaignDto extends EditCampaignDto {
   @IsInt()
   @Min(1)
   version!: number;
-}
-
-export class CreateCampaignDto extends EditCampaignDto {
-  @IsString()
-  @Length(1, 200)
-  @Matches(ONE_LINE)
-  declare name: string;
 }
 
 export class TestSendDto {

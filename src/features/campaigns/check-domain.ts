@@ -3,6 +3,7 @@ import { Resolver } from 'node:dns/promises';
 import { Clock } from '../../platform/clock';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
+import { Invalid } from '../../platform/errors';
 
 export interface DomainCheck {
   domain: string;
@@ -45,6 +46,21 @@ export class CheckDomain {
     private readonly records: TextRecords,
     private readonly clock: Clock,
   ) {}
+
+  /** Refuses, naming what is missing in DNS, when mailbox providers would not believe the sender. */
+  async require(email: string): Promise<void> {
+    if (!this.env.domainCheckRequired) return;
+    const check = await this.of(email.slice(email.lastIndexOf('@') + 1));
+    const missing = (['spf', 'dkim', 'dmarc'] as const).filter((part) => !check[part]);
+    if (missing.length === 0) return;
+    throw new Invalid('sender_domain_not_authenticated', {
+      errors: missing.map((part) => ({
+        path: 'senderEmail',
+        code: `${part}_missing`,
+        message: `${part.toUpperCase()} saknas eller är fel för ${check.domain}`,
+      })),
+    });
+  }
 
   /** The check of the last 24 hours, or a new one. A DNS that does not answer is a check that failed. */
   async of(domain: string): Promise<DomainCheck> {

@@ -9,6 +9,7 @@ import { JobQueue } from '../../platform/queues/job-queue';
 import { ContentService } from '../content/content.service';
 import { Dispatches } from '../delivery/dispatches';
 import { approvalHashOf, getCampaign, type Campaign } from './campaign';
+import { CheckDomain } from './check-domain';
 import { Readiness } from './readiness';
 
 const HOUR = 3_600_000;
@@ -20,6 +21,7 @@ export class LaunchSteps {
     readonly env: Env,
     readonly content: ContentService,
     readonly audit: Audit,
+    readonly domains: CheckDomain,
   ) {}
 }
 
@@ -36,7 +38,9 @@ export class LaunchCampaign {
 
   /** Somebody presses the button. `expected` is the number they saw. */
   async start(id: string, actor: Actor, expected?: number): Promise<Campaign> {
-    const { arithmetic } = await this.readiness.require(await getCampaign(this.db, id));
+    const { arithmetic, sender } = await this.readiness.require(await getCampaign(this.db, id));
+    // A small audience needs no approval, which would have asked this.
+    await this.steps.domains.require(sender.from.email);
     if (expected !== undefined && expected !== arithmetic.gets) {
       throw new Conflict('audience_changed', { params: { expected, now: arithmetic.gets } });
     }

@@ -41,7 +41,9 @@ export async function restoreContacts(
     }
     // An address that replaced another and is gone was replaced again: then the older one is out of date.
     if (added.length < before.addressesAdded.length) continue;
-    brought.push(...before.addressesRemoved.map((address) => ({ ...address, contactId })));
+    const held = new Set(contact.addresses.map(({ key }) => key));
+    const back = before.addressesRemoved.filter(({ key }) => !held.has(key));
+    brought.push(...back.map((address) => ({ ...address, contactId })));
   }
   if (rows.length > 0) await updateContacts(sql, rows, now);
   if (removed.length > 0) await deleteAddresses(sql, removed);

@@ -1,4 +1,5 @@
-import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { Optional } from '../../platform/http/validation';
 
 /** A template without its words. */
 export class TemplateSummary {
@@ -28,7 +29,7 @@ export class SaveTemplate {
   @MaxLength(100)
   nameEn: string;
 
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(500)
   description?: string;
@@ -37,7 +38,7 @@ export class SaveTemplate {
   @MaxLength(1_000)
   subject: string;
 
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(1_000)
   preheader?: string;
@@ -58,7 +59,7 @@ export class PreviewRequest {
   @MaxLength(1_000)
   subject: string;
 
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(1_000)
   preheader?: string;
@@ -67,17 +68,17 @@ export class PreviewRequest {
   @MaxLength(200_000)
   body: string;
 
-  @IsOptional()
+  @Optional()
   @IsIn(['sv', 'en'])
   language?: 'sv' | 'en';
 
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(100)
   senderName?: string;
 
   /** Show it as this contact would see it; an invented person when left out. */
-  @IsOptional()
+  @Optional()
   @IsUUID()
   contactId?: string;
 }
@@ -114,7 +115,7 @@ export class MergeFieldView {
 
 export class WordsIn {
   /** Language of messages and labels. */
-  @IsOptional()
+  @Optional()
   @IsIn(['sv', 'en'])
   lang?: 'sv' | 'en';
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { Metrics } from '../../platform/operations/metrics';
 import { ChannelState } from '../delivery/channel-state';
@@ -6,9 +7,16 @@ import { complaintVerdict } from './complaint-rate';
 
 const SILENCE_MINUTES = 15;
 
-interface Facts {
+interface Rate {
   delivered: number;
   complaints: number;
+}
+
+interface Facts extends Rate {
+  /** Runs that somebody has complained of in the last seven days. */
+  campaigns: (Rate & { of: string })[];
+  /** Somebody has complained since a person last released the channel, knowing the rate. */
+  fresh: boolean;
   silent: boolean;
   unsaidNo: number;
 }
@@ -19,25 +27,32 @@ export class WatchFeedback {
   private readonly log = new Logger('feedback');
 
   constructor(
+    private readonly env: Env,
     private readonly db: Database,
     private readonly channels: ChannelState,
     private readonly metrics: Metrics,
   ) {}
 
   async run(): Promise<Facts> {
-    const [facts] = await this.db.query<Facts & Record<string, unknown>>(FACTS, [SILENCE_MINUTES]);
-    const { delivered, complaints, silent, unsaidNo } = facts!;
-    const verdict = complaintVerdict(complaints, delivered);
-    this.metrics.unhealthy.set({ what: 'complaint_rate' }, verdict === 'fine' ? 0 : 1);
+    const [facts] = await this.db.query<Facts & Record<string, unknown>>(FACTS, [
+      SILENCE_MINUTES,
+      this.env.EMAIL_CHANNEL === 'sendgrid',
+    ]);
+    const { fresh, silent, unsaidNo, campaigns } = facts!;
+    const rates = [{ of: '7 days', ...facts! }, ...campaigns];
+    const verdicts = rates.map((rate) => ({
+      ...rate,
+      verdict: complaintVerdict(rate.complaints, rate.delivered),
+    }));
+    const high = verdicts.filter(({ verdict }) => verdict !== 'fine');
+    this.metrics.unhealthy.set({ what: 'complaint_rate' }, high.length > 0 ? 1 : 0);
     this.metrics.unhealthy.set({ what: 'webhook_silent' }, silent ? 1 : 0);
     this.metrics.unhealthy.set({ what: 'nobody_opts_out' }, unsaidNo > 0 ? 1 : 0);
-    if (verdict === 'warn')
-      this.log.warn(`${complaints} complaints on ${delivered} delivered in 7 days`);
-    if (verdict === 'stop' && (await this.channels.hold('email', 'complaint_rate'))) {
-      this.log.error(
-        `${complaints} complaints on ${delivered} delivered in 7 days: sending is held`,
-      );
-    }
+    for (const { of, complaints, delivered } of high)
+      this.log.warn(`${of}: ${complaints} complaints on ${delivered} delivered`);
+    const stop = high.some(({ verdict }) => verdict === 'stop');
+    if (stop && fresh && (await this.channels.hold('email', 'complaint_rate')))
+      this.log.error('too many complaints: sending is held');
     if (silent)
       this.log.error(`no event from the provider for ${SILENCE_MINUTES} minutes while sending`);
     if (unsaidNo > 0)
@@ -48,12 +63,21 @@ export class WatchFeedback {
   }
 }
 
-/** $1 minutes of silence */
+/** $1 minutes of silence · $2 whether the channel has a webhook, though no event ever came */
 const FACTS = `
 SELECT
   (SELECT count(*) FROM provider_event WHERE type = 'delivered' AND received_at > now() - interval '7 days') AS delivered,
   (SELECT count(*) FROM provider_event WHERE type = 'spamreport' AND received_at > now() - interval '7 days') AS complaints,
-  (EXISTS (SELECT 1 FROM provider_event)
+  (SELECT COALESCE(jsonb_agg(jsonb_build_object('of', 'campaign ' || d.campaign_id, 'complaints', c.complaints,
+     'delivered', (SELECT count(*) FROM message m WHERE m.dispatch_id = d.id AND m.state = 'DELIVERED'))), '[]')
+   FROM (SELECT m.dispatch_id, count(DISTINCT m.id) AS complaints
+         FROM provider_event e JOIN message m ON m.id = e.message_id
+         WHERE e.type = 'spamreport' AND e.received_at > now() - interval '7 days' GROUP BY 1) c
+   JOIN dispatch d ON d.id = c.dispatch_id) AS campaigns,
+  (SELECT max(received_at) FROM provider_event WHERE type = 'spamreport')
+    > COALESCE((SELECT max(at) FROM audit_entry WHERE subject_type = 'channel' AND subject_id = 'email'
+                  AND action = 'channel.released'), '-infinity') AS fresh,
+  (($2 OR EXISTS (SELECT 1 FROM provider_event))
    AND NOT EXISTS (SELECT 1 FROM provider_event WHERE received_at > now() - make_interval(mins => $1))
    AND EXISTS (SELECT 1 FROM dispatch d JOIN message m ON m.dispatch_id = d.id
                WHERE d.created_at > now() - interval '1 day' AND m.state = 'ACCEPTED'

@@ -4,7 +4,7 @@ import { Invalid, TooLarge } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import {
   type Dialect,
-  EncodingProbe,
+  TextProbe,
   fileFault,
   type FileFault,
   guessLayout,
@@ -21,6 +21,8 @@ export interface StoredFile {
   bytes: number;
   dialect: Dialect;
   header: string[];
+  /** At most so many rows; exact unless a cell holds line breaks. */
+  rows: number;
 }
 
 /** The files, in pieces in the database, so that any worker can read them. */
@@ -35,7 +37,8 @@ export class ImportFiles {
   async store(stream: AsyncIterable<Buffer>): Promise<StoredFile> {
     const id = newId();
     try {
-      const { bytes, head, encoding } = await this.write(id, stream);
+      const { bytes, head, probe } = await this.write(id, stream);
+      const encoding = probe.encoding();
       const fault = bytes === 0 ? 'empty_file' : fileFault(head);
       if (fault) throw refused(fault);
       const decoded = head.subarray(0, 2 * LONGEST_RECORD);
@@ -46,7 +49,8 @@ export class ImportFiles {
       const dialect: Dialect = { encoding, ...layout };
       const [header] = await this.sample(id, dialect, 1);
       if (!header || header.fault) throw refused('not_a_text_file');
-      return { id, bytes, dialect, header: header.fields.map((name) => name.trim()) };
+      const names = header.fields.map((name) => name.trim());
+      return { id, bytes, dialect, header: names, rows: probe.lines(dialect.newline) };
     } catch (cause) {
       await this.remove(id);
       throw cause;
@@ -76,7 +80,7 @@ export class ImportFiles {
   }
 
   private async write(id: string, stream: AsyncIterable<Buffer>) {
-    const probe = new EncodingProbe();
+    const probe = new TextProbe();
     let head = Buffer.alloc(0);
     let waiting: Buffer[] = [];
     let size = 0;
@@ -102,7 +106,7 @@ export class ImportFiles {
       if (size >= CHUNK) await flush();
     }
     if (size > 0) await flush();
-    return { bytes, head, encoding: probe.encoding() };
+    return { bytes, head, probe };
   }
 }
 

@@ -78,6 +78,7 @@ export interface ImportRecord {
   attestation: Attestation | null;
   counts: Counts;
   position: number;
+  /** Counted by line ends until the end is reached. */
   totalRows: number | null;
   fault: string | null;
   createdBy: string | null;

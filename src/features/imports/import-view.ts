@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
+import { Audit } from '../../platform/audit/audit';
 import { Database } from '../../platform/database/database';
+import type { Actor } from '../../platform/http/actor';
 import { FAULTS_HEADER, faultLine } from './faults-csv';
 import { ImportFiles } from './import-files';
 import { type ImportRecord, NO_COUNTS } from './import-record';
@@ -18,6 +20,7 @@ export class ImportView {
   constructor(
     private readonly db: Database,
     private readonly files: ImportFiles,
+    private readonly audit: Audit,
   ) {}
 
   item(record: ImportRecord): ImportItem {
@@ -33,7 +36,7 @@ export class ImportView {
       counts: { ...NO_COUNTS, ...record.counts },
       position,
       totalRows,
-      progress: totalRows ? position / totalRows : null,
+      progress: totalRows ? Math.min(1, position / totalRows) : null,
       fault,
       createdAt: record.createdAt,
       finishedAt: record.finishedAt,
@@ -42,22 +45,29 @@ export class ImportView {
     };
   }
 
-  async detail(record: ImportRecord): Promise<ImportDetail> {
+  async detail(record: ImportRecord, reader: Actor): Promise<ImportDetail> {
     const { encoding, delimiter, options, attestation } = record;
-    const dialect = { encoding, delimiter, newline: options.newline };
-    const [, ...rows] = await this.files.sample(record.id, dialect, SAMPLE);
     return {
       ...this.item(record),
       encoding,
       delimiter,
       columns: record.mapping.columns,
-      sample: rows.map(({ fields }) => fields),
+      sample: record.state === 'uploaded' ? await this.sample(record, reader) : [],
       topics: options.topics,
       consent: options.consent,
       notice: options.notice,
       attestation,
       warnings: warningsOf(record),
     };
+  }
+
+  private async sample(record: ImportRecord, reader: Actor): Promise<string[][]> {
+    const { encoding, delimiter, options } = record;
+    const dialect = { encoding, delimiter, newline: options.newline };
+    const [, ...rows] = await this.files.sample(record.id, dialect, SAMPLE);
+    const subject = { type: 'import', id: record.id };
+    await this.audit.record(this.db, reader, 'import.read', subject, { rows: rows.length });
+    return rows.map(({ fields }) => fields);
   }
 
   /** Streams the faults, a page at a time, as fast as the reader takes them. */

@@ -56,7 +56,7 @@ export class ImportsController {
     @Body() input: UploadInput,
     @CurrentActor() actor: Actor,
   ): Promise<ImportDetail> {
-    return this.view.detail(await this.imports.create(request.upload!, input, actor));
+    return this.view.detail(await this.imports.create(request.upload!, input, actor), actor);
   }
 
   /** Newest first. */
@@ -73,8 +73,8 @@ export class ImportsController {
 
   @Get(':id')
   @Permit('imports:run')
-  async get(@Param('id') id: string): Promise<ImportDetail> {
-    return this.view.detail(await this.imports.get(id));
+  async get(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<ImportDetail> {
+    return this.view.detail(await this.imports.get(id), actor);
   }
 
   /** Corrects how the file is read: columns, topics, proof of consent, notice, the employer's attestation. */
@@ -85,17 +85,17 @@ export class ImportsController {
     @Body() input: MappingInput,
     @CurrentActor() actor: Actor,
   ): Promise<ImportDetail> {
-    return this.view.detail(await this.imports.change(id, input, actor));
+    return this.view.detail(await this.imports.change(id, input, actor), actor);
   }
 
   /** What would become of every row; nothing is written but the list of faults. */
   @Post(':id/dry-run')
   @Permit('imports:run')
   @HttpCode(200)
-  async dryRun(@Param('id') id: string): Promise<DryRunResult> {
+  async dryRun(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<DryRunResult> {
     const record = await this.imports.get(id);
     this.imports.requireReadable(record);
-    return this.trial.run(record);
+    return this.trial.run(record, actor);
   }
 
   /** The faulty rows of the dry run or the run: line, column, code, reason. */

@@ -185,8 +185,9 @@ export class ImportItem {
   counts: ImportCounts;
   /** Rows settled so far. */
   position: number;
+  /** Exact when it has ended; until then a little high where cells hold line breaks. */
   totalRows: number | null;
-  /** 0 to 1, when the number of rows is known. */
+  /** 0 to 1. */
   progress: number | null;
   /** Code of what ended it. */
   fault: string | null;
@@ -214,7 +215,7 @@ export class ImportDetail extends ImportItem {
   encoding: string;
   delimiter: string;
   columns: ImportColumn[];
-  /** The first rows as they stand in the file; empty once the file is gone. */
+  /** The first rows as they stand in the file, until it is started. */
   sample: string[][];
   topics: string[];
   consent: ConsentInput | null;

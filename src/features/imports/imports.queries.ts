@@ -45,8 +45,8 @@ export function listTopics(sql: Sql): Promise<TopicName[]> {
 export async function insertImport(sql: Sql, record: ImportRecord): Promise<void> {
   await sql.query(
     `INSERT INTO import (id, file_name, state, kind, source, bytes, encoding, delimiter, header, mapping,
-       options, attestation, counts, position, created_by, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $15)`,
+       options, attestation, counts, position, total_rows, created_by, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $15, $16)`,
     [
       record.id,
       record.fileName,
@@ -61,6 +61,7 @@ export async function insertImport(sql: Sql, record: ImportRecord): Promise<void
       JSON.stringify(record.options),
       record.attestation && JSON.stringify(record.attestation),
       JSON.stringify(record.counts),
+      record.totalRows,
       record.createdBy,
       record.createdAt,
     ],

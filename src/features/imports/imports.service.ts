@@ -61,7 +61,7 @@ export class Imports {
       attestation: null,
       counts: NO_COUNTS,
       position: 0,
-      totalRows: null,
+      totalRows: Math.max(1, file.rows - 1),
       fault: null,
       createdBy: writeActor(actor),
       createdAt: this.clock.now(),

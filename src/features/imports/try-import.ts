@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Audit } from '../../platform/audit/audit';
 import { Database } from '../../platform/database/database';
 import { Conflict } from '../../platform/errors';
+import type { Actor } from '../../platform/http/actor';
 import { type Counts, type ImportRecord, NO_COUNTS } from './import-record';
 import { ImportRows } from './import-rows';
 import type { DryRunResult, TriedRow } from './imports.dto';
@@ -17,9 +19,10 @@ export class TryImport {
     private readonly db: Database,
     private readonly rows: ImportRows,
     private readonly settle: SettleRows,
+    private readonly audit: Audit,
   ) {}
 
-  async run(record: ImportRecord): Promise<DryRunResult> {
+  async run(record: ImportRecord, reader: Actor): Promise<DryRunResult> {
     const context = this.rows.contextOf(record);
     let counts = NO_COUNTS;
     const shown: TriedRow[] = [];
@@ -39,6 +42,8 @@ export class TryImport {
         if (faulty.length > 0) await insertRows(tx, record.id, faulty);
       });
     }
+    const subject = { type: 'import', id: record.id };
+    await this.audit.record(this.db, reader, 'import.tried', subject, counts);
     return { counts, rows: shown };
   }
 }

@@ -3,7 +3,6 @@ import { Type } from 'class-transformer';
 import {
   IsIn,
   IsInt,
-  IsOptional,
   IsString,
   IsUUID,
   Length,
@@ -13,6 +12,7 @@ import {
   Min,
 } from 'class-validator';
 import type { Channel } from '../../domain/address';
+import { Optional } from '../../platform/http/validation';
 import { CHANNELS, type Door } from './ledger/ledger-act';
 
 /** Doors that another system or a member of staff may name. */
@@ -27,32 +27,32 @@ const NAMED_DOORS = [
 /** A no that came to us some other way. Name the person by exactly one of address, contactId and externalId. */
 export class RecordOptOut {
   /** An email address or a mobile number, in any spelling; whether or not anybody is registered with it. */
-  @IsOptional()
+  @Optional()
   @IsString()
   @Length(1, 320)
   address?: string;
   /** Channel of `address`; left out: email if it holds an @. */
-  @IsOptional()
+  @Optional()
   @IsIn(CHANNELS)
   channel?: Channel;
-  @IsOptional()
+  @Optional()
   @IsUUID()
   contactId?: string;
-  @IsOptional()
+  @Optional()
   @IsString()
   @Length(1, 200)
   externalId?: string;
   /** Key of one topic; left out: all marketing on all channels. */
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(40)
   topic?: string;
   /** Your own id of this no: the same reference twice is recorded once, also years later. */
-  @IsOptional()
+  @Optional()
   @Matches(/^[\w.:/-]{1,100}$/)
   reference?: string;
   /** Where the person said it; left out: `api` for a key, `service_desk` for a member of staff. */
-  @IsOptional()
+  @Optional()
   @IsIn(NAMED_DOORS)
   door?: (typeof NAMED_DOORS)[number];
 }
@@ -78,12 +78,13 @@ export class OptOutRecorded {
 
 export class ChangesQuery {
   /** `next` of the answer before; left out: from the beginning. */
-  @IsOptional()
+  @Optional()
   @Type(() => Number)
   @IsInt()
   @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
   after?: number;
-  @IsOptional()
+  @Optional()
   @Type(() => Number)
   @IsInt()
   @Min(1)

@@ -4,7 +4,6 @@ import {
   IsIn,
   IsInt,
   IsISO8601,
-  IsOptional,
   IsString,
   Length,
   Matches,
@@ -13,6 +12,7 @@ import {
   Min,
 } from 'class-validator';
 import { MARKETING_PURPOSES } from '../../domain/policy';
+import { Optional } from '../../platform/http/validation';
 
 const PURPOSE_IDS = MARKETING_PURPOSES.map(({ id }) => id);
 
@@ -30,12 +30,12 @@ export class CreateTopic {
   @Length(1, 80)
   nameEn: string;
   /** One line in Swedish about what it brings and how often. */
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(200)
   descriptionSv?: string;
   /** The same in English. */
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(200)
   descriptionEn?: string;
@@ -43,15 +43,15 @@ export class CreateTopic {
   @IsIn(PURPOSE_IDS)
   purpose: string;
   /** Own similar products (19 § marknadsföringslagen): a soft opt-in may carry it. */
-  @IsOptional()
+  @Optional()
   @IsBoolean()
   softOptIn?: boolean;
   /** Day the purpose was last assessed; without one, or after 12 months, the topic is blocked. */
-  @IsOptional()
+  @Optional()
   @IsISO8601({ strict: true })
   assessedAt?: string;
   /** Order in lists. */
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(0)
   @Max(10_000)
@@ -60,38 +60,38 @@ export class CreateTopic {
 
 /** What may change; the key may not, because others refer to it. */
 export class ChangeTopic {
-  @IsOptional()
+  @Optional()
   @IsString()
   @Length(1, 80)
   nameSv?: string;
-  @IsOptional()
+  @Optional()
   @IsString()
   @Length(1, 80)
   nameEn?: string;
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(200)
   descriptionSv?: string;
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(200)
   descriptionEn?: string;
-  @IsOptional()
+  @Optional()
   @IsIn(PURPOSE_IDS)
   purpose?: string;
-  @IsOptional()
+  @Optional()
   @IsBoolean()
   softOptIn?: boolean;
-  @IsOptional()
+  @Optional()
   @IsISO8601({ strict: true })
   assessedAt?: string;
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(0)
   @Max(10_000)
   position?: number;
   /** An archived topic is offered to nobody and can carry no new campaign; noes to it stay. */
-  @IsOptional()
+  @Optional()
   @IsBoolean()
   archived?: boolean;
 }

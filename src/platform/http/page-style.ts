@@ -50,8 +50,8 @@ input[type=email],input[type=text],input[type=tel],input[type=search],input[type
 dt{margin-top:1.1rem;color:var(--soft);font-size:.94em}
 dd{margin:0}
 .row{display:flex;flex-wrap:wrap;gap:.75rem 1rem;align-items:flex-end}
-.row label{flex:1 1 16rem;margin:0}
-.list{list-style:none;padding:0;border-top:1px solid var(--line)}
+.row label{flex:1 1 16rem;min-width:0;margin:0}
+.list{list-style:none;padding:0;overflow-wrap:anywhere;border-top:1px solid var(--line)}
 .list li{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1.5rem;padding:.7rem 0;border-bottom:1px solid var(--line)}
 .list a{flex:1 1 20rem}
 details{border-top:1px solid var(--line)}

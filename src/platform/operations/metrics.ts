@@ -14,6 +14,12 @@ export class Metrics {
     'reason',
   ]);
   readonly optOuts = this.counter('utskick_opt_outs_total', 'Opt-outs recorded', ['door']);
+  /** Links that lead nowhere (404) and noes that could not be recorded (5xx), by status. */
+  readonly optOutFaults = this.counter(
+    'utskick_opt_out_page_faults_total',
+    'Answers of the opt-out page that helped nobody',
+    ['status'],
+  );
   readonly events = this.counter('utskick_provider_events_total', 'Provider events stored', [
     'type',
   ]);

@@ -6,13 +6,7 @@ import { addImportCommand } from './commands/import';
 import { addRegistryCommands } from './commands/registry';
 import { machineLanguage, type CliIo } from './io';
 import { lazily } from './lazily';
-import type { Session } from './session';
-
-/** Runs a command's work in a session, in the language asked for. */
-export type RunInSession = (
-  command: Command,
-  task: (session: Session) => Promise<void>,
-) => Promise<void>;
+import type { RunInSession } from './run-in-session';
 
 const AFTER_HELP = `
 Works on the same database as the service: DATABASE_URL, or the embedded Postgres in DATA_DIR, which

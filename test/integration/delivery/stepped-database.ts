@@ -1,4 +1,8 @@
-import { Database, type Sql } from '../../../src/platform/database/database';
+import {
+  Database,
+  type Sql,
+  type TransactionOptions,
+} from '../../../src/platform/database/database';
 
 /** Lets a test say when each statement of a transaction runs, and change it. */
 export class SteppedDatabase extends Database {
@@ -9,7 +13,7 @@ export class SteppedDatabase extends Database {
   /** The backend of the transaction that runs, for pg_locks. */
   backend: number | null = null;
 
-  override tx<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+  override tx<T>(work: (tx: Sql) => Promise<T>, options?: TransactionOptions): Promise<T> {
     return super.tx(async (tx) => {
       const [self] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       this.backend = self!.pid;
@@ -21,6 +25,6 @@ export class SteppedDatabase extends Database {
       });
       await this.before(null);
       return result;
-    });
+    }, options);
   }
 }

@@ -53,7 +53,7 @@ describe('imports and those who said no', () => {
     expect(await ledgerSize()).toBe(before);
   });
 
-  it('says of an opted-out row that it stays so, and leaves the ledger as it was (F-40)', async () => {
+  it('says of an opted-out row that it stays so, and leaves the ledger as it was (F-40, F-41)', async () => {
     await world.imported(yes('aktiv@example.com'));
     await world.optOut('aktiv@example.com', await world.contactOf('aktiv@example.com'));
     const before = await ledgerSize();
@@ -74,6 +74,17 @@ describe('imports and those who said no', () => {
     expect(await ledgerSize()).toBe(before);
     expect(await world.gate('veckofil@example.com')).toMatchObject({ no_all: true, allowed: [] });
   }, 120_000);
+
+  it('keeps every no when all contacts are deleted and loaded again (F-45)', async () => {
+    const file = yes('ladda.om@example.com');
+    await world.imported(file);
+    await world.optOut('ladda.om@example.com', await world.contactOf('ladda.om@example.com'));
+    await world.db.query('DELETE FROM contact');
+    await expect(world.db.query('DELETE FROM ledger_entry')).rejects.toThrow('append-only');
+    await expect(world.db.query('DELETE FROM gate')).rejects.toThrow('never deleted');
+    expect((await world.imported(file)).counts).toMatchObject({ optedOut: 1 });
+    expect(await world.gate('ladda.om@example.com')).toMatchObject({ no_all: true, allowed: [] });
+  });
 
   it('gives a known objector no grant on another channel either (L-08)', async () => {
     await world.optOut('kanal@example.com');

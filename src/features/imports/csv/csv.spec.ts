@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { encode } from 'iconv-lite';
-import { type Dialect, EncodingProbe, fileFault, guessLayout, LONGEST_RECORD } from './dialect';
+import { type Dialect, TextProbe, fileFault, guessLayout, LONGEST_RECORD } from './dialect';
 import { type CsvRecord, readRecords } from './read-records';
 
 const DIALECT: Dialect = { encoding: 'utf-8', delimiter: ';', newline: '\n' };
@@ -19,7 +19,7 @@ async function read(text: string | Buffer, dialect: Partial<Dialect> = {}, piece
 }
 
 const encodingOf = (...chunks: Buffer[]) => {
-  const probe = new EncodingProbe();
+  const probe = new TextProbe();
   chunks.forEach((chunk) => probe.add(chunk));
   return probe.encoding();
 };

@@ -47,17 +47,20 @@ export function fileFault(head: Buffer): FileFault | null {
 }
 
 /**
- * Tells UTF-8 from windows-1252 over a whole file, chunk by chunk. Swedish Excel writes windows-1252; one
+ * Tells UTF-8 from windows-1252 over a whole file, chunk by chunk, and counts its lines. Swedish Excel writes windows-1252; one
  * damaged character in a UTF-8 file must not turn every å into Ã¥, so the rarer kind of sequence loses.
  */
-export class EncodingProbe {
+export class TextProbe {
   private wanted = 0;
   private whole = 0;
   private broken = 0;
+  private readonly ends = { '\n': 0, '\r': 0 };
 
   add(bytes: Buffer): void {
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i]!;
+      if (byte === 0x0a) this.ends['\n']++;
+      else if (byte === 0x0d) this.ends['\r']++;
       if (byte < 0x80) {
         if (this.wanted > 0) this.break();
       } else if (byte < 0xc0) {
@@ -76,6 +79,11 @@ export class EncodingProbe {
   encoding(): Encoding {
     const broken = this.broken + (this.wanted > 0 ? 1 : 0);
     return broken === 0 || this.whole > 10 * broken ? 'utf-8' : 'windows-1252';
+  }
+
+  /** Lines in the file: as many rows as it can have, and nearly always has. */
+  lines(newline: Dialect['newline']): number {
+    return this.ends[newline];
   }
 
   private break(): void {

@@ -16,9 +16,8 @@ import {
 } from 'class-validator';
 import { CONTACT_KINDS, type ContactKind } from '../../../domain/allowed-data';
 import type { FieldFault } from '../../../platform/errors';
+import { Optional } from '../../../platform/http/validation';
 
-/** May be left out; null is not the same. */
-const Optional = () => ValidateIf((_, value) => value !== undefined);
 
 /** May be left out; null removes the datum. */
 const Text = (longest: number) => (target: object, property: string) => {
@@ -52,6 +51,7 @@ export class PersonInput {
 
   /** The person has been told what we do with their data. */
   @Optional()
+  @IsObject()
   @ValidateNested()
   @Type(() => PersonNotice)
   notice?: PersonNotice;

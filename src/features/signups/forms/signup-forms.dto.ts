@@ -10,11 +10,11 @@ import {
   Matches,
   MaxLength,
   MinLength,
-  ValidateIf,
 } from 'class-validator';
+import { Optional } from '../../../platform/http/validation';
 
-/** May be left out; null is not the same. */
-const Optional = () => ValidateIf((_, value) => value !== undefined);
+
+export const FORM_KEY = /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/;
 
 /** A form as it is stored. */
 export class SignupFormFields {
@@ -56,7 +56,7 @@ export class SignupFormFields {
 
 export class SignupFormInput extends SignupFormFields {
   /** Part of the form's address: /signup/{key}. */
-  @Matches(/^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/, {
+  @Matches(FORM_KEY, {
     message: 'key must be lower-case letters, digits and hyphens, at most 50',
   })
   key: string;

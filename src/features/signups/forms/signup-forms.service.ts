@@ -5,6 +5,7 @@ import { Conflict, Invalid, NotFound } from '../../../platform/errors';
 import type { Actor } from '../../../platform/http/actor';
 import { t, type Language } from '../../../platform/i18n/i18n';
 import { isUuid, newId } from '../../../platform/ids';
+import { FORM_KEY } from './signup-forms.dto';
 import type { SignupForm, SignupFormChange, SignupFormInput } from './signup-forms.dto';
 import { liveTopicIds } from '../signups.queries';
 
@@ -121,8 +122,8 @@ export class SignupForms {
   }
 
   /** The open form with this key, or null. */
-  open(key: string, language: Language): Promise<OpenForm | null> {
-    return this.findOpen('key = $1', key, language);
+  async open(key: string, language: Language): Promise<OpenForm | null> {
+    return FORM_KEY.test(key) ? this.findOpen('key = $1', key, language) : null;
   }
 
   /** The first form that was made and is open: the one on the front page. Null before there is any. */

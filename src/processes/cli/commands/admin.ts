@@ -1,11 +1,7 @@
 import type { Command } from 'commander';
 import { lazily } from '../lazily';
-import type { RunInSession } from '../program';
-
-export interface NewAdminOptions {
-  email: string;
-  name: string;
-}
+import type { NewAdminOptions } from '../options';
+import type { RunInSession } from '../run-in-session';
 
 export function addAdminCommands(program: Command, run: RunInSession): void {
   const admin = program.command('admin').description('Log-ins for administrators.');

@@ -1,24 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { lazily } from '../lazily';
-import type { RunInSession } from '../program';
-
-export interface NewCampaignOptions {
-  name: string;
-  template: string;
-  topic: string;
-  subject?: string;
-  everyone?: boolean;
-  mailLanguage?: 'sv' | 'en';
-}
-
-export interface SendOptions {
-  yes?: boolean;
-  dryRun?: boolean;
-}
-
-export interface ReportOptions {
-  people: number;
-}
+import type { NewCampaignOptions, ReportOptions, SendOptions } from '../options';
+import type { RunInSession } from '../run-in-session';
 
 const WHICH =
   'name (any case) or id; a name that several have means the newest one that is not sent';

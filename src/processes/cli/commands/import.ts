@@ -1,20 +1,7 @@
 import { Option, type Command } from 'commander';
 import { lazily } from '../lazily';
-import type { RunInSession } from '../program';
-
-export interface ImportOptions {
-  kind: 'company_contact' | 'learner' | 'newsletter_subscriber';
-  source?: string;
-  topic?: string;
-  consentReference?: string;
-  consentAt?: string;
-  noticeAt?: string;
-  attestedBy?: string;
-  company?: string;
-  attestedAt?: string;
-  informedBy?: string;
-  dryRun?: boolean;
-}
+import type { ImportOptions } from '../options';
+import type { RunInSession } from '../run-in-session';
 
 export function addImportCommand(program: Command, run: RunInSession): void {
   program

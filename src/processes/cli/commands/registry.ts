@@ -1,22 +1,7 @@
 import { Option, type Command } from 'commander';
 import { lazily } from '../lazily';
-import type { RunInSession } from '../program';
-
-export interface VerifyOptions {
-  database?: boolean;
-  head?: string;
-}
-
-export interface OptOutOptions {
-  channel?: 'email' | 'sms';
-  topic?: string;
-  door?: 'service_desk' | 'privacy_officer';
-  reference?: string;
-}
-
-export interface ExplainOptions {
-  channel?: 'email' | 'sms';
-}
+import type { ExplainOptions, OptOutOptions, VerifyOptions } from '../options';
+import type { RunInSession } from '../run-in-session';
 
 const channel = () =>
   new Option('--channel <channel>', 'default: email if there is an @, else sms').choices([

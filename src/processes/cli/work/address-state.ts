@@ -2,7 +2,7 @@ import { Explain } from '../../../features/registry/explain';
 import { RecordOptOut as OptOutInput } from '../../../features/registry/opt-outs.dto';
 import { RecordOptOut } from '../../../features/registry/record-opt-out';
 import { OPERATOR } from '../../../platform/http/actor';
-import type { ExplainOptions, OptOutOptions } from '../commands/registry';
+import type { ExplainOptions, OptOutOptions } from '../options';
 import type { Session } from '../session';
 import { checked } from './checked';
 

@@ -1,5 +1,5 @@
 import { CreateAdmin } from '../../../features/accounts/create-admin';
-import type { NewAdminOptions } from '../commands/admin';
+import type { NewAdminOptions } from '../options';
 import type { Session } from '../session';
 
 export async function createAdmin({ app, out }: Session, options: NewAdminOptions): Promise<void> {

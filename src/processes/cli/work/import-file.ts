@@ -7,7 +7,7 @@ import { TryImport } from '../../../features/imports/try-import';
 import { Database } from '../../../platform/database/database';
 import { OPERATOR } from '../../../platform/http/actor';
 import { CliFault } from '../cli-fault';
-import type { ImportOptions } from '../commands/import';
+import type { ImportOptions } from '../options';
 import type { Session } from '../session';
 import { prepareImport } from './prepare-import';
 
@@ -25,7 +25,7 @@ export async function importFile(
   await showReading(session, record);
   imports.requireReadable(record);
   if (options.dryRun) {
-    const { counts } = await app.get(TryImport).run(record);
+    const { counts } = await app.get(TryImport).run(record, OPERATOR);
     await showFaults(session, record.id, counts);
     showCounts(session, counts);
     return out.say('import.dryRun');
@@ -43,7 +43,7 @@ export async function importFile(
 
 /** How each column was understood, and what will keep the people from being written to. */
 async function showReading({ app, out }: Session, record: ImportRecord): Promise<void> {
-  const { columns, encoding, warnings } = await app.get(ImportView).detail(record);
+  const { columns, encoding, warnings } = await app.get(ImportView).detail(record, OPERATOR);
   out.say('import.file', { name: record.fileName, encoding });
   out.table(
     columns.map(({ header, use, problem, suggestion }) => [

@@ -4,7 +4,7 @@ import { CreateCampaignDto } from '../../../features/campaigns/campaigns.dto';
 import { Topics } from '../../../features/registry/topics.service';
 import { OPERATOR } from '../../../platform/http/actor';
 import { CliFault } from '../cli-fault';
-import type { NewCampaignOptions } from '../commands/campaign';
+import type { NewCampaignOptions } from '../options';
 import type { Session } from '../session';
 import { showArithmetic } from './arithmetic';
 import { checked } from './checked';

@@ -9,7 +9,7 @@ import { Imports } from '../../../features/imports/imports.service';
 import { Clock } from '../../../platform/clock';
 import { OPERATOR } from '../../../platform/http/actor';
 import { CliFault } from '../cli-fault';
-import type { ImportOptions } from '../commands/import';
+import type { ImportOptions } from '../options';
 import type { Session } from '../session';
 import { checked } from './checked';
 

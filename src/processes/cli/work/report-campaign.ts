@@ -3,7 +3,7 @@ import { CampaignReports, type MessageRow } from '../../../features/campaigns/ca
 import type { Counts } from '../../../features/delivery/reports';
 import { Database } from '../../../platform/database/database';
 import { OPERATOR } from '../../../platform/http/actor';
-import type { ReportOptions } from '../commands/campaign';
+import type { ReportOptions } from '../options';
 import type { Session } from '../session';
 import { reasonText } from './arithmetic';
 import { findCampaign } from './find-campaign';

@@ -5,7 +5,7 @@ import { CheckCampaign } from '../../../features/campaigns/check-campaign';
 import { LaunchCampaign } from '../../../features/campaigns/launch-campaign';
 import { OPERATOR } from '../../../platform/http/actor';
 import { CliFault } from '../cli-fault';
-import type { SendOptions } from '../commands/campaign';
+import type { SendOptions } from '../options';
 import type { Session } from '../session';
 import { showArithmetic } from './arithmetic';
 import { findCampaign } from './find-campaign';

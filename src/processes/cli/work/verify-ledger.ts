@@ -7,7 +7,7 @@ import {
   type VerifyReport,
 } from '../../../features/registry/ledger/verify-registry';
 import { CliFault } from '../cli-fault';
-import type { VerifyOptions } from '../commands/registry';
+import type { VerifyOptions } from '../options';
 import type { Session } from '../session';
 
 const SHOWN = 20;
