@@ -25,8 +25,12 @@ import {
 } from './permit.queries';
 import { RenderMessage, type PlannedMessage, type Rendered } from './render-message';
 
-/** Longer than a hand-over can take with its outcome written: 2 s + 10 s + 15 s. */
-const LEASE_SECONDS = 30;
+/** Longer than a hand-over can take with its outcome written: 3 s + 2 s + 10 s + 15 s. */
+const LEASE_SECONDS = 33;
+
+/** A batch waits for the shared rate with its claim in hand; the lease must outlast this and the hand-over. */
+const RATE_PATIENCE_SECONDS = 3;
+const AFTER_FAULT_SECONDS = 5;
 
 interface Claim {
   batchId: string;
@@ -51,8 +55,14 @@ export class HandOverSteps {
     return this.batches.release(claim.batchId, claim.token, claim.dispatch.id, notBefore);
   }
 
-  reserve(count: number): Promise<number> {
-    return this.channels.reserve('email', count, this.env.SEND_RATE_EMAIL);
+  /** Waits for its share of the rate; seconds to come back in when that would take too long. */
+  async reserve(count: number): Promise<number> {
+    const patience = performance.now() + RATE_PATIENCE_SECONDS * 1000;
+    for (;;) {
+      const wait = await this.channels.reserve('email', count, this.env.SEND_RATE_EMAIL);
+      if (wait === 0 || performance.now() + wait * 1000 > patience) return wait;
+      await sleep(wait * 1000);
+    }
   }
 
   postpone(batchId: string, seconds: number): Promise<void> {
@@ -93,7 +103,8 @@ export class HandOverBatch {
     if (turn.kind === 'wait') return this.steps.postpone(batchId, turn.seconds);
     const claim = await this.claim(batchId);
     if (!claim) return; // done, or another worker has it, or its run does not run
-    let notBefore: number | null = null;
+    // A fault must not turn into a hot loop: the batch rests before anybody takes it up again.
+    let notBefore: number | null = AFTER_FAULT_SECONDS;
     try {
       notBefore = await this.handOver(claim, turn);
     } finally {
