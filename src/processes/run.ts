@@ -12,6 +12,7 @@ import { requireDurability } from '../platform/database/durability';
 import { withoutStartupNoise } from '../platform/logging/startup-noise';
 import { JobQueue } from '../platform/queues/job-queue';
 import { POOLS } from '../platform/queues/jobs';
+import { StartRefused } from '../platform/start-refused';
 import { AppModule } from './app.module';
 import { openDatabase } from './database-url';
 import { Demo } from './demo/demo';
@@ -67,9 +68,18 @@ export async function createApp(env: Env, url: string): Promise<NestExpressAppli
 export async function start(app: NestExpressApplication, env: Env, duties: Duties): Promise<void> {
   configureHttp(app, env, duties.web);
   if (duties.web) serveOpenApi(app);
-  await app.listen(env.PORT);
+  await listen(app, env.PORT);
   await app.get(JobQueue).work(jobHandlers(app), duties.pools);
   if (duties.timers) app.get(Timers).start(app);
+}
+
+async function listen(app: NestExpressApplication, port: number): Promise<void> {
+  try {
+    await app.listen(port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new StartRefused(`Port ${port} is taken by another program; set PORT to a free one.`);
+  }
 }
 
 /** Stops in order: no new requests, timers or jobs; then what is under way; then the connections. */

@@ -1,4 +1,5 @@
 import type { SendGridStub } from '../provider-stub/sendgrid-stub';
+import type { Caller } from '../setup/callers';
 import type { Service } from '../setup/service';
 
 /** Who says no, and all that a door may know them by. */
@@ -16,10 +17,9 @@ export interface Front {
   service: Service;
   stub: SendGridStub;
   topicId: string;
-  apiKey: string;
-  /** Cookies of staff who have logged in. */
-  customerService: string;
-  privacyOfficer: string;
+  apiKey: Caller;
+  customerService: Caller;
+  privacyOfficer: Caller;
 }
 
 export interface OptOutDoor {
@@ -79,31 +79,25 @@ const byEvent = (
   },
 });
 
-type Caller = 'apiKey' | 'customerService' | 'privacyOfficer';
+type CallerName = 'apiKey' | 'customerService' | 'privacyOfficer';
 type Target = 'address' | 'contactId' | 'externalId';
 
-const CALLERS: Record<Caller, string> = {
+const CALLERS: Record<CallerName, string> = {
   apiKey: 'API key',
   customerService: 'customer service',
   privacyOfficer: 'privacy officer',
 };
 
-const byApi = (caller: Caller, target: Target, door: string, named = false): OptOutDoor => ({
+const byApi = (caller: CallerName, target: Target, door: string, named = false): OptOutDoor => ({
   name: `${CALLERS[caller]}, by ${target}${named ? `, for ${door}` : ''}`,
   needs: target === 'address' ? 'address' : 'contact',
   door,
   reason: target === 'address' ? 'suppressed_address' : 'suppressed_person',
   knock: (front, leaver) => {
-    const proof = front[caller];
     const value = target === 'address' ? leaver.email : leaver[target];
     return fetch(`${front.service.url}/api/v1/opt-outs`, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(caller === 'apiKey'
-          ? { authorization: `Bearer ${proof}` }
-          : { cookie: proof, 'sec-fetch-site': 'same-origin' }),
-      },
+      headers: { 'content-type': 'application/json', ...front[caller].headers },
       body: JSON.stringify({ [target]: value, ...(named && { door }) }),
     });
   },

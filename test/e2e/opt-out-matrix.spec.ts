@@ -4,9 +4,9 @@ import { HandOverBatch } from '../../src/features/delivery/hand-over-batch';
 import { Reports } from '../../src/features/delivery/reports';
 import { ApplyEvents } from '../../src/features/feedback/apply-events';
 import { Registry } from '../../src/features/registry/registry.service';
-import { StaffAccounts } from '../../src/features/accounts/staff.service';
 import { SYSTEM } from '../../src/platform/http/actor';
 import { SendGridStub } from '../provider-stub/sendgrid-stub';
+import { apiKey, logIn } from '../setup/callers';
 import { Service, until } from '../setup/service';
 import { DOORS, type Front, type Leaver, type OptOutDoor } from './opt-out-doors';
 
@@ -39,7 +39,6 @@ interface Case extends Leaver {
   ackAt: number;
 }
 
-const PASSWORD = 'korrekt häst batteri';
 const CONTROL = 'alltid.med@exempel.example';
 
 function canBe(person: Person, { needs }: OptOutDoor): boolean {
@@ -320,44 +319,13 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
   }
 
   async function openFront(): Promise<Front> {
-    const staff = ['admin', 'service', 'privacy_officer'] as const;
-    await service.get(StaffAccounts).ensureDemoStaff(
-      staff.map((role) => ({
-        email: `${role.replace('_', '.')}@exempel.example`,
-        name: role,
-        roles: [role],
-        password: PASSWORD,
-      })),
-    );
-    const [admin, customerService, privacyOfficer] = await Promise.all(staff.map(logIn));
-    const created = await fetch(`${service.url}/api/v1/api-keys`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        cookie: admin!,
-        'sec-fetch-site': 'same-origin',
-      },
-      body: JSON.stringify({ name: 'CRM', permissions: ['opt-outs:record'] }),
-    });
-    const { key } = (await created.json()) as { key: string };
-    const topicId = await service.topic('nyhetsbrev');
     return {
-      ...{ service, stub, topicId, apiKey: key },
-      customerService: customerService!,
-      privacyOfficer: privacyOfficer!,
+      ...{ service, stub },
+      topicId: await service.topic('nyhetsbrev'),
+      apiKey: await apiKey(service, 'opt-outs:record'),
+      customerService: await logIn(service, 'service'),
+      privacyOfficer: await logIn(service, 'privacy_officer'),
     };
-  }
-
-  async function logIn(role: string): Promise<string> {
-    const response = await fetch(`${service.url}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        email: `${role.replace('_', '.')}@exempel.example`,
-        password: PASSWORD,
-      }),
-    });
-    return response.headers.getSetCookie()[0]!.split(';')[0]!;
   }
 });
 

@@ -119,7 +119,8 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'DELETE /api/v1/api-keys/:id',
   ],
   'audit:read': ['GET /api/v1/audit'],
-  'operations:read': ['GET /api/v1/channels', 'POST /api/v1/channels/:channel/release'],
+  'operations:read': ['GET /api/v1/channels'],
+  'operations:manage': ['POST /api/v1/channels/:channel/release'],
 };
 
 /** Served beside the controllers: the API's description, which names no person and no secret. */

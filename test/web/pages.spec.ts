@@ -56,7 +56,7 @@ describe('every public page, in Swedish and English', () => {
         findings.push(await examine(visitor, page, language));
       }
     }
-  }, 240_000);
+  }, 120_000);
   afterAll(async () => {
     await browser?.close();
     await world?.close();
@@ -142,7 +142,7 @@ async function examine(
   const { page: tab, context } = visitor;
   visitor.asked.length = 0;
   const path = `${page.path}${page.path.includes('?') ? '&' : '?'}lang=${language}`;
-  const response = await visitor.open(path, page.fields);
+  const response = await visitor.open(path, page.fields && { ...page.fields, lang: language });
   const finding = {
     name: `${page.name} (${language})`,
     page,
@@ -152,17 +152,23 @@ async function examine(
     cookies: (await context.cookies()).map(({ name }) => name),
     asked: [...visitor.asked],
     facts: await tab.evaluate<Facts>(FACTS),
-    accessibility: await faults(tab),
-    tooWide: [] as string[],
+    // Swedish has the longer words.
+    tooWide: language === 'sv' ? await tooWide(visitor) : [],
+    accessibility: [] as string[],
   };
+  if (response.headers()['content-security-policy']?.includes('sandbox')) {
+    // No script runs there, not even ours: the same mail is examined outside its sandbox.
+    const html = await response.text();
+    await tab.goto('about:blank');
+    await tab.setContent(html);
+  }
+  finding.accessibility.push(...(await faults(tab)));
   if (language === 'sv') {
-    // The colours and the shape are the same in both languages, and Swedish has the longer words.
+    // The colours are the same in both languages.
     await tab.emulateMedia({ colorScheme: 'dark' });
-    finding.accessibility.push(
-      ...(await faults(tab, ['color-contrast'])).map((fault) => `dark ${fault}`),
-    );
+    const dark = await faults(tab, ['color-contrast']);
+    finding.accessibility.push(...dark.map((fault) => `dark: ${fault}`));
     await tab.emulateMedia({ colorScheme: 'light' });
-    finding.tooWide = await tooWide(visitor);
   }
   return finding;
 }
@@ -176,6 +182,7 @@ async function tooWide({ page }: Visitor): Promise<string[]> {
   await page.setViewportSize(USUAL);
   await page.evaluate('document.documentElement.style.fontSize = "200%"');
   pixels['large letters'] = await overflow(page);
+  await page.evaluate('document.documentElement.style.fontSize = ""');
   return Object.entries(pixels)
     .filter(([, over]) => over > 0)
     .map(([when, over]) => `${when}: ${over} px too wide`);

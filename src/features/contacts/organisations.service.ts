@@ -17,6 +17,7 @@ import { nameOrganisation } from './read-contact';
 
 const PAGE = 50;
 const UNIQUE_VIOLATION = '23505';
+const LONGEST_ID = 200;
 
 /** Customer companies: what contacts belong to, never a tenant. */
 @Injectable()
@@ -51,11 +52,8 @@ export class Organisations {
   /** Creates or changes the organisation with this external id; one of the same name without an id takes it. */
   async put(externalId: string, input: OrganisationInput, actor: Actor): Promise<{ id: string }> {
     const name = input.name.normalize('NFC').replace(/\s+/g, ' ').trim();
-    if (name === '' || /\p{Cc}/u.test(name)) {
-      throw new Invalid('invalid_fields', {
-        errors: [{ path: 'name', code: 'invalid_name', message: 'name must be 1–200 characters' }],
-      });
-    }
+    if (name === '' || /\p{Cc}/u.test(name)) throw invalid('name');
+    if (externalId.length > LONGEST_ID || /\p{Cc}/u.test(externalId)) throw invalid('externalId');
     const values = [
       externalId,
       name,
@@ -87,6 +85,13 @@ export class Organisations {
       return { id: row!.id };
     });
   }
+}
+
+function invalid(path: 'name' | 'externalId'): Invalid {
+  const code = path === 'name' ? 'invalid_name' : 'invalid_external_id';
+  return new Invalid('invalid_fields', {
+    errors: [{ path, code, message: `${path} must be 1–200 characters` }],
+  });
 }
 
 function nameTaken(cause: unknown): never {

@@ -98,11 +98,13 @@ export function readContacts(sql: Sql, ids: string[]) {
   );
 }
 
-const CONTACT_ROWS = `unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-  $7::text[], $8::text[], $9::text[], $10::uuid[], $11::bool[], $12::jsonb[], $13::text[],
-  $14::timestamptz[], $15::timestamptz[], $16::text[])
-  AS r(id, external_id, kinds, first_name, last_name, title, city, language, time_zone,
-       organisation_id, minor, sources, notice_version, notice_at, attested_at, attestation_ref)`;
+// The JSON goes as one value: as elements of an array every quote in it would be escaped twice.
+const CONTACT_ROWS = `ROWS FROM (
+  unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+    $9::text[], $10::uuid[], $11::bool[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[]),
+  json_array_elements($16::json)
+) AS r(id, external_id, kinds, first_name, last_name, title, city, language, time_zone, organisation_id,
+       minor, notice_version, notice_at, attested_at, attestation_ref, sources)`;
 
 const contactColumns = (rows: ContactRow[]): unknown[] => [
   rows.map((row) => row.id),
@@ -117,11 +119,11 @@ const contactColumns = (rows: ContactRow[]): unknown[] => [
   rows.map((row) => row.time_zone),
   rows.map((row) => row.organisation_id),
   rows.map((row) => row.minor),
-  rows.map((row) => JSON.stringify(row.sources)),
   rows.map((row) => row.notice_version),
   rows.map((row) => row.notice_at),
   rows.map((row) => row.attested_at),
   rows.map((row) => row.attestation_ref),
+  JSON.stringify(rows.map((row) => row.sources)),
 ];
 
 export async function insertContacts(sql: Sql, rows: ContactRow[], now: Date): Promise<void> {
@@ -130,7 +132,7 @@ export async function insertContacts(sql: Sql, rows: ContactRow[], now: Date): P
        organisation_id, minor, sources, notice_version, notice_at, attested_at, attestation_ref,
        created_at, updated_at)
      SELECT r.id, r.external_id, string_to_array(r.kinds, ','), r.first_name, r.last_name, r.title, r.city,
-       r.language, r.time_zone, r.organisation_id, r.minor, r.sources, r.notice_version, r.notice_at,
+       r.language, r.time_zone, r.organisation_id, r.minor, r.sources::jsonb, r.notice_version, r.notice_at,
        r.attested_at, r.attestation_ref, $17, $17
      FROM ${CONTACT_ROWS}`,
     [...contactColumns(rows), now],
@@ -142,7 +144,7 @@ export async function updateContacts(sql: Sql, rows: ContactRow[], now: Date): P
     `UPDATE contact c SET external_id = r.external_id, kinds = string_to_array(r.kinds, ','),
        first_name = r.first_name, last_name = r.last_name, title = r.title, city = r.city,
        language = r.language, time_zone = r.time_zone, organisation_id = r.organisation_id,
-       minor = r.minor, sources = r.sources, notice_version = r.notice_version, notice_at = r.notice_at,
+       minor = r.minor, sources = r.sources::jsonb, notice_version = r.notice_version, notice_at = r.notice_at,
        attested_at = r.attested_at, attestation_ref = r.attestation_ref, updated_at = $17
      FROM ${CONTACT_ROWS} WHERE c.id = r.id`,
     [...contactColumns(rows), now],

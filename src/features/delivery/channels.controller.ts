@@ -2,8 +2,10 @@ import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Audit } from '../../platform/audit/audit';
 import { Database } from '../../platform/database/database';
+import { NotFound } from '../../platform/errors';
 import { Permit } from '../../platform/http/access';
 import { CurrentActor, type Actor } from '../../platform/http/actor';
+import { CHANNELS } from '../registry/ledger/ledger-act';
 import { ChannelState } from './channel-state';
 
 @ApiTags('operations')
@@ -26,8 +28,9 @@ export class ChannelsController {
   /** Lets a held channel go on, after a person has mended what held it. */
   @Post(':channel/release')
   @HttpCode(200)
-  @Permit('operations:read')
+  @Permit('operations:manage')
   async release(@Param('channel') channel: string, @CurrentActor() actor: Actor) {
+    if (!CHANNELS.some((known) => known === channel)) throw new NotFound('unknown_channel');
     await this.db.tx(async (tx) => {
       await this.channels.release(tx, channel);
       await this.audit.record(tx, actor, 'channel.released', { type: 'channel', id: channel });

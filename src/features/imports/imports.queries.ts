@@ -146,7 +146,11 @@ export async function saveProgress(
 export async function insertRows(sql: Sql, importId: string, rows: SettledRow[]): Promise<void> {
   await sql.query(
     `INSERT INTO import_row (import_id, line, verdict, code, field, message, contact_id, before)
-     SELECT $1, * FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::jsonb[])
+     SELECT $1, line, verdict, code, field, message, contact_id, CASE WHEN json_typeof(before) <> 'null' THEN before::jsonb END
+     FROM ROWS FROM (
+       unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[]),
+       json_array_elements($8::json)
+     ) AS r(line, verdict, code, field, message, contact_id, before)
      ON CONFLICT (import_id, line) DO NOTHING`,
     [
       importId,
@@ -156,7 +160,7 @@ export async function insertRows(sql: Sql, importId: string, rows: SettledRow[])
       rows.map((row) => row.faults[0]?.path ?? null),
       rows.map((row) => row.faults.map(({ message }) => message).join(' ') || null),
       rows.map((row) => row.contactId),
-      rows.map((row) => row.before && JSON.stringify(row.before)),
+      JSON.stringify(rows.map((row) => row.before)),
     ],
   );
 }

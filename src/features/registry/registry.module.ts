@@ -11,6 +11,7 @@ import { OptOutsController } from './opt-outs.controller';
 import { Choices } from './pages/choices';
 import { ManualFormController } from './pages/manual-form.controller';
 import { OptOutController } from './pages/opt-out.controller';
+import { PolicyController } from './pages/policy.controller';
 import { PreferencesController } from './pages/preferences.controller';
 import { WhyController } from './pages/why.controller';
 import { RecordOptOut } from './record-opt-out';
@@ -42,6 +43,7 @@ const FOR_OTHERS = [
     PreferencesController,
     WhyController,
     ManualFormController,
+    PolicyController,
     OptOutsController,
     RegistryController,
     TopicsController,

@@ -18,6 +18,7 @@ export const PERMISSIONS = [
   'api-keys:manage',
   'audit:read',
   'operations:read',
+  'operations:manage',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
@@ -50,6 +51,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     'api-keys:manage',
     'audit:read',
     'operations:read',
+    'operations:manage',
     'opt-outs:record',
     'registry:export',
   ],

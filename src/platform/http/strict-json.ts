@@ -14,9 +14,15 @@ export function strictJson(
   _: Response,
   next: NextFunction,
 ): void {
-  const fault =
-    request.rawBody && request.is('json') ? jsonFault(request.rawBody.toString('utf8')) : null;
-  next(fault ? new Malformed(fault) : undefined);
+  const { rawBody } = request;
+  if (!rawBody || !request.is('json')) next();
+  // RFC 8259 §8.1; the parser would take UTF-7 and UTF-16, too.
+  else if (/charset=(?!"?utf-8)/i.test(request.headers['content-type'] ?? ''))
+    next(new Malformed('json_not_utf8'));
+  else {
+    const fault = jsonFault(rawBody.toString('utf8'));
+    next(fault ? new Malformed(fault) : undefined);
+  }
 }
 
 /** A key that stands twice in one object (RFC 8259 §4: which one counts differs between readers), or too deep nesting. */

@@ -25,12 +25,16 @@ export class DemoReplies {
     private readonly links: LinkTokens,
   ) {}
 
-  /** Repeats change nothing: an event is stored once, and a no that stands is not written again. */
+  /**
+   * Only to what is in the mailbox: of a message that a crash left unknown nothing may be made up. Repeats
+   * change nothing: an event is stored once, and a no that stands is not written again.
+   */
   async to(campaignId: string): Promise<void> {
     const messages = await this.db.query<SentMessage & Record<string, unknown>>(
       `SELECT m.id, m.permit_at AS "permitAt" FROM message m
        JOIN dispatch d ON d.id = m.dispatch_id JOIN address a ON a.id = m.address_id
-       WHERE d.campaign_id = $1 AND m.permit_at IS NOT NULL ORDER BY a.canonical`,
+       JOIN mailbox_message mail ON mail.message_id = m.id
+       WHERE d.campaign_id = $1 ORDER BY a.canonical`,
       [campaignId],
     );
     await this.receiving.run('demo', messages.flatMap(eventsOf));

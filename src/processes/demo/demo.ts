@@ -87,7 +87,8 @@ export class Demo {
     for (const spec of settings.campaigns) {
       await this.progress.repeatable(`campaign: ${spec.name}`, async () => {
         const campaign = await campaigns.ensure(spec, topicIds.get(spec.topic)!, actors);
-        if (!spec.sent) return;
+        // By any other channel the mails would leave this computer, for addresses that do not exist.
+        if (!spec.sent || this.env.EMAIL_CHANNEL !== 'mailbox') return;
         await campaigns.send(campaign, actors);
         await replies.to(campaign.id);
       });

@@ -18,7 +18,6 @@ import { CONTACT_KINDS, type ContactKind } from '../../../domain/allowed-data';
 import type { FieldFault } from '../../../platform/errors';
 import { Optional } from '../../../platform/http/validation';
 
-
 /** May be left out; null removes the datum. */
 const Text = (longest: number) => (target: object, property: string) => {
   ValidateIf((_, value) => value !== undefined && value !== null)(target, property);

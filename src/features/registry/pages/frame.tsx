@@ -14,6 +14,7 @@ interface FramedProps extends Frame {
   heading?: string;
   /** The link belongs to a test mailing (P-18). */
   test?: boolean;
+  wide?: boolean;
   children: ReactNode;
 }
 
@@ -23,6 +24,7 @@ export function Framed({
   title,
   heading,
   test,
+  wide,
   children,
 }: FramedProps): ReactElement {
   return (
@@ -31,6 +33,7 @@ export function Framed({
       title={title}
       controller={controllerOf(env)}
       languageLink={`?lang=${language === 'sv' ? 'en' : 'sv'}`}
+      wide={wide}
     >
       {test && <p className="banner">{t(language, 'registry:test.banner')}</p>}
       <h1>{heading ?? title}</h1>

@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream';
+import { Campaigns } from '../../src/features/campaigns/campaigns.service';
+import { Imports } from '../../src/features/imports/imports.service';
+import { ImportFiles } from '../../src/features/imports/import-files';
+import { SignupForms } from '../../src/features/signups/forms/signup-forms.service';
+import { StaffAccounts } from '../../src/features/accounts/staff.service';
+import { OPERATOR } from '../../src/platform/http/actor';
+import type { Service } from '../setup/service';
+
+export interface Valid {
+  /** What stands in the path. */
+  id?: string;
+  body: Record<string, unknown>;
+}
+
+/** A body that is taken, for each route that has one, so that what is changed in it comes as far as it can. */
+export async function validBodies(service: Service): Promise<Record<string, Valid>> {
+  const topicId = await service.topic('nyhetsbrev');
+  const [contactId] = await service.people(topicId, [{ email: 'kim@exempel.example' }]);
+  const campaign = { name: 'Prov', topicId, templateKey: 'enkel' };
+  const campaignId = (await service.get(Campaigns).create(campaign, OPERATOR)).id;
+  const form = { key: 'prov', nameSv: 'Prov', nameEn: 'Trial', topicIds: [topicId] };
+  const formId = (await service.get(SignupForms).create(form, OPERATOR)).id;
+  const staff = { email: 'ny@larkraft.example', name: 'Ny', roles: ['reader' as const] };
+  const staffId = (await service.get(StaffAccounts).create(staff, OPERATOR)).id;
+  const person = { kind: 'company_contact', email: 'ny@exempel.example' };
+  const words = { subject: 'Hej', body: '<mj-section></mj-section>' };
+  const importId = await uploaded(service);
+  return {
+    'POST /api/v1/session': { body: { email: 'a@b.example', password: 'x' } },
+    'PUT /api/v1/session/password': { body: { currentPassword: 'x', newPassword: 'y' } },
+    'POST /api/v1/staff': { body: staff },
+    'PATCH /api/v1/staff/:id': { id: staffId, body: {} },
+    'POST /api/v1/api-keys': { body: { name: 'crm', permissions: ['audit:read'] } },
+    'PUT /api/v1/organisations/:externalId': { id: 'org-1', body: { name: 'Exempel AB' } },
+    'POST /api/v1/templates/preview': { body: words },
+    'PUT /api/v1/templates/:key': { id: 'egen', body: { nameSv: 'E', nameEn: 'O', ...words } },
+    'POST /api/v1/opt-outs': { body: { address: 'nej@exempel.example' } },
+    'POST /api/v1/registry/lookup': { body: { channel: 'email', address: 'a@b.example' } },
+    'POST /api/v1/topics': { body: { key: 'ny', nameSv: 'Ny', nameEn: 'New', purpose: 'R-05' } },
+    'PATCH /api/v1/topics/:id': { id: topicId, body: {} },
+    'POST /api/v1/signup-forms': { body: { ...form, key: 'andra' } },
+    'PATCH /api/v1/signup-forms/:id': { id: formId, body: {} },
+    'PUT /api/v1/imports/:id/mapping': { id: importId, body: {} },
+    'POST /api/v1/contacts/batch': { body: { items: [{ externalId: 'p-1', ...person }] } },
+    'PUT /api/v1/contacts/:externalId': { id: 'p-2', body: person },
+    'POST /api/v1/contacts/:id/merge': { id: contactId, body: { from: contactId } },
+    'POST /api/v1/campaigns': { body: campaign },
+    'PATCH /api/v1/campaigns/:id': { id: campaignId, body: { version: 1 } },
+    'POST /api/v1/campaigns/:id/launch': { id: campaignId, body: { expected: 17 } },
+    'POST /api/v1/campaigns/:id/preview': { id: campaignId, body: {} },
+    'POST /api/v1/campaigns/:id/test': { id: campaignId, body: { to: ['a@b.example'] } },
+  };
+}
+
+async function uploaded(service: Service): Promise<string> {
+  const bytes = Readable.from([Buffer.from('e-post;förnamn\r\nlena@exempel.example;Lena\r\n')]);
+  const file = await service.get(ImportFiles).store(bytes);
+  const made = await service
+    .get(Imports)
+    .create({ ...file, name: 'lista.csv' }, { kind: 'company_contact' }, OPERATOR);
+  return made.id;
+}
