@@ -60,7 +60,7 @@ const CARRIED_BY_JOBS = [
 /** @type {import('jest').Config} */
 module.exports = {
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   projects: [
     suite('unit', ['src/**/*.spec.{ts,tsx}']),
     suite('structure', ['test/structure/**/*.spec.ts']),

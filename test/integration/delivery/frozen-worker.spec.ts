@@ -37,7 +37,7 @@ describe('a worker that freezes inside a permit (G1)', () => {
     await hasDecided;
     const begun = performance.now();
     await delivery.world.record(optOut(delivery.world.ref(person!.value), person!.contactId));
-    expect(performance.now() - begun).toBeLessThan(2_500);
+    expect(performance.now() - begun).toBeLessThan(6_000);
     expect(performance.now() - begun).toBeGreaterThan(1_000);
     await wait(50);
     thaw();

@@ -221,9 +221,9 @@ describe('/avsluta', () => {
         times[kind].push(performance.now() - start);
       }
     }
-    const median = (list: number[]) => list.sort((a, b) => a - b)[6]!;
     expect(Math.min(...times.known, ...times.unknown)).toBeGreaterThanOrEqual(249);
-    expect(Math.abs(median(times.known) - median(times.unknown))).toBeLessThan(25);
+    // The quickest of each: what else the machine does can only add.
+    expect(Math.abs(Math.min(...times.known) - Math.min(...times.unknown))).toBeLessThan(25);
   });
 
   it('says what is wrong with an address it cannot read, and keeps what was typed', async () => {

@@ -100,7 +100,7 @@ describe('a sign-up form used as a weapon', () => {
     await fill('gmail.com');
     const refused = await world.send({ email: 'one-more@authority.example' }).expect(429);
     expect(refused.headers['retry-after']).toBe('3600');
-    expect(refused.text).toContain('För många försök');
+    expect(refused.text).toContain('många försök');
     await world.send({ email: 'one-more@gmail.com' }).expect(200);
     await world.send({ email: 'one-more@example.com' }).expect(200);
     await world.pass('61 minutes');
