@@ -98,7 +98,9 @@ describe('approving a campaign', () => {
   }
 
   const draft = (edits: object = {}) => ({
-    ...{ name: 'Höstens kurser', topicId, templateKey: 'enkel' },
+    name: 'Höstens kurser',
+    topicId,
+    templateKey: 'enkel',
     ...edits,
   });
 

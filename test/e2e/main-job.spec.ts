@@ -1,3 +1,6 @@
+import { Contacts } from '../../src/features/contacts/contacts.service';
+import { Registry } from '../../src/features/registry/registry.service';
+import { OPERATOR } from '../../src/platform/http/actor';
 import { Reports } from '../../src/features/delivery/reports';
 import { Service, type MailboxRow } from '../setup/service';
 
@@ -90,6 +93,41 @@ describe('the main job, end to end', () => {
       equationGap: 0,
       permitsAfterOptOut: 0,
     });
+  });
+
+  it('L-18 names the employer that handed the address over, in the mail itself', async () => {
+    const now = new Date();
+    const at = new Date('2026-09-01T08:00:00Z');
+    await service.db.tx(async (tx) => {
+      const [learner] = await service
+        .get(Contacts)
+        .upsert(tx, [{ kind: 'learner', email: 'elev@exempel.example', firstName: 'Elin' }], {
+          source: 'employer_import',
+          sourceRef: 'test',
+          actor: OPERATOR,
+          now,
+          notice: { version: '2018-04-05', at },
+          attestation: { at, ref: 'test', company: 'Tallkottens Hotell AB' },
+        });
+      const { channel, key, keyVersion } = learner!.addresses[0]!;
+      await service.get(Registry).record(tx, [
+        {
+          kind: 'grant',
+          scope: 'topic',
+          channel,
+          address: { channel, key, version: keyVersion },
+          contactId: learner!.contactId,
+          topicId,
+          ground: 'CONSENT',
+          method: 'double_opt_in_post',
+          door: 'double_opt_in',
+          actor: OPERATOR,
+        },
+      ]);
+    });
+    await service.settled(await service.launch(topicId));
+    const [mail] = await service.mailbox('elev@exempel.example');
+    expect(mail!.text).toContain('Tallkottens Hotell AB har lämnat dina uppgifter till oss');
   });
 
   it('shows the mail in the browser to the holder of its link', async () => {

@@ -71,8 +71,14 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
   const cases: Case[] = CASES.map((one) => ({
     ...one,
     externalId: `ext-${one.n}`,
-    ...{ contactId: '', holder: '', link: '', messageId: '' },
-    ...{ status: 0, body: '', begunAt: 0, ackAt: 0 },
+    contactId: '',
+    holder: '',
+    link: '',
+    messageId: '',
+    status: 0,
+    body: '',
+    begunAt: 0,
+    ackAt: 0,
   }));
   const campaigns = {} as Record<
     'earlier' | 'early' | 'built' | 'retried' | 'sent' | 'next',
@@ -320,7 +326,8 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
 
   async function openFront(): Promise<Front> {
     return {
-      ...{ service, stub },
+      service,
+      stub,
       topicId: await service.topic('nyhetsbrev'),
       apiKey: await apiKey(service, 'opt-outs:record'),
       customerService: await logIn(service, 'service'),

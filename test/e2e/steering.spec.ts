@@ -76,6 +76,38 @@ describe('steering a campaign while it sends', () => {
     expect([...stub.takenByMessage().values()].every((times) => times === 1)).toBe(true);
   });
 
+  it('F-81 accounts for everybody once, through a pause, a no and a lost answer', async () => {
+    stub.mode = { kind: 'accept', delayMs: 100 };
+    const campaignId = await service.launch(topicId);
+    await started(campaignId);
+    stub.answerNext({ kind: 'accept_then_drop' });
+    await until(async () => (await service.counts(campaignId)).buckets.unknown > 0);
+    await steer().pause(campaignId, OPERATOR);
+    const [waiting] = await service.db.query<{ address: string }>(
+      `SELECT a.value AS address FROM message m JOIN dispatch d ON d.id = m.dispatch_id
+       JOIN address a ON a.id = m.address_id WHERE d.campaign_id = $1 AND m.state = 'PLANNED' LIMIT 1`,
+      [campaignId],
+    );
+    await service
+      .get(OptOuts)
+      .byAddress('email', waiting!.address, { door: 'service_desk', actor: RECIPIENT });
+    await steer().resume(campaignId, OPERATOR);
+    const counts = await service.settled(campaignId);
+    const rows = await service.db.query<{ id: string; state: string; address: string }>(
+      `SELECT m.id, m.state, a.value AS address FROM message m JOIN dispatch d ON d.id = m.dispatch_id
+       JOIN address a ON a.id = m.address_id WHERE d.campaign_id = $1`,
+      [campaignId],
+    );
+    const of = (state: string) => rows.filter((row) => row.state === state);
+    // Five in the lost request; two noes, one of them from the test above.
+    expect([of('UNKNOWN').length, of('WITHHELD').length]).toEqual([5, 2]);
+    expect(of('ACCEPTED').length + 7).toBe(rows.length);
+    expect(new Set(rows.map(({ address }) => address)).size).toBe(people.length);
+    expect(counts).toMatchObject({ audience: people.length, gap: 0 });
+    const taken = stub.takenByMessage();
+    for (const { id, state } of rows) expect(taken.get(id) ?? 0).toBe(state === 'WITHHELD' ? 0 : 1);
+  });
+
   it('F-82 sends nothing more after a cancel, though jobs are in the queue, and says what had gone', async () => {
     stub.mode = { kind: 'accept', delayMs: 100 };
     const campaignId = await service.launch(topicId);
@@ -104,7 +136,7 @@ describe('steering a campaign while it sends', () => {
     );
     await service.get(Approval).approve(campaign.id, OPERATOR);
     const counts = await service.settled(campaign.id);
-    expect(counts.buckets.accepted).toBe(59);
+    expect(counts.buckets.accepted).toBe(58);
   });
 
   it('F-16 expires a campaign whose window has passed instead of sending it late', async () => {

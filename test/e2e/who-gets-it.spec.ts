@@ -2,6 +2,9 @@ import { Approval } from '../../src/features/campaigns/approval';
 import { Campaigns } from '../../src/features/campaigns/campaigns.service';
 import type { UpsertContact } from '../../src/features/contacts/contact-data';
 import { Contacts } from '../../src/features/contacts/contacts.service';
+import { LaunchCampaign } from '../../src/features/campaigns/launch-campaign';
+import { CheckCampaign } from '../../src/features/campaigns/check-campaign';
+import type { LedgerAct } from '../../src/features/registry/ledger/ledger-act';
 import { Grounds } from '../../src/features/registry/grounds';
 import { Registry } from '../../src/features/registry/registry.service';
 import { POLICY_VERSION } from '../../src/domain/policy';
@@ -13,6 +16,19 @@ import { Service } from '../setup/service';
 
 const EVERYONE = { templateKey: 'enkel', audience: { members: 'everyone' } };
 const TOLD = { version: POLICY_VERSION, at: new Date() };
+
+/** Everything that the tests below make somebody be withheld for. */
+const REASONS = [
+  'already_sent',
+  'erased',
+  'minor',
+  'no_ground',
+  'paused',
+  'suppressed_address',
+  'suppressed_person',
+  'undeliverable',
+  'wrong_source',
+];
 
 describe('who gets a campaign', () => {
   let stub: SendGridStub;
@@ -37,7 +53,10 @@ describe('who gets a campaign', () => {
 
   it('L-25 L-01 gives learners nothing by default, also when their employer has told them', async () => {
     const learner = { kind: 'learner' as const, email: 'larling@exempel.example' };
-    await add([learner], { source: 'employer_import', attestation: { at: new Date(), ref: 'i1' } });
+    await add([learner], {
+      source: 'employer_import',
+      attestation: { at: new Date(), ref: 'i1', company: 'Exempelbolaget AB' },
+    });
     const campaignId = await sent(EVERYONE);
     expect(await fateOf(campaignId, learner.email)).toMatchObject({
       state: 'WITHHELD',
@@ -69,6 +88,25 @@ describe('who gets a campaign', () => {
     expect(one).not.toMatch(/<img[^>]+TOKEN/);
     const { tracking_settings: tracking } = stub.requests.at(-1)!.mail;
     expect(Object.values(tracking!).every(({ enable }) => enable === false)).toBe(true);
+  });
+
+  it('L-24 writes to nobody who gave their address to get help, though a list says they agreed', async () => {
+    const email = 'hjalp@exempel.example';
+    const [contactId] = await add([{ kind: 'support_contact', email }], { source: 'support' });
+    const address = { channel: 'email' as const, key: service.key(email), version: 1 };
+    const grant = { kind: 'grant' as const, scope: 'topic' as const, channel: 'email' as const };
+    const proof = {
+      ground: 'CONSENT' as const,
+      method: 'import_attested',
+      door: 'import' as const,
+    };
+    const about = { address, contactId: contactId!, topicId, actor: SYSTEM };
+    await service.db.tx((tx) =>
+      service.get(Registry).record(tx, [{ ...grant, ...proof, ...about }]),
+    );
+    const campaignId = await sent();
+    expect(await fateOf(campaignId, email)).toMatchObject({ reason: 'wrong_source' });
+    expect(delivered(email)).toEqual([]);
   });
 
   it('L-42 gives minors nothing, though they have agreed', async () => {
@@ -135,7 +173,7 @@ describe('who gets a campaign', () => {
   it.each([
     ['said no and was erased', true],
     ['was erased', false],
-  ])('F-94 does not write again to somebody who %s, when they buy again', async (name, saidNo) => {
+  ])('F-94 does not write again to somebody who %s, when they buy again', async (_, saidNo) => {
     const email = `${saidNo ? 'telia' : 'svea'}@exempel.example`;
     const [before] = await service.people(topicId, [{ email }]);
     const address = { channel: 'email' as const, key: service.key(email), version: 1 };
@@ -157,7 +195,11 @@ describe('who gets a campaign', () => {
     const bought = await service.db.tx((tx) =>
       service.get(Grounds).grant(tx, [
         {
-          ...{ address, contactId: again!, topicId, door: 'api', actor: SYSTEM },
+          address,
+          contactId: again!,
+          topicId,
+          door: 'api',
+          actor: SYSTEM,
           evidence: {
             ground: 'SOFT_OPT_IN',
             saleRef: 'order-1',
@@ -174,6 +216,26 @@ describe('who gets a campaign', () => {
       reason: saidNo ? 'suppressed_address' : 'erased',
     });
     expect(delivered(email)).toEqual([]);
+  });
+
+  it('P-18 F-89 sends a test whose link is alive and changes nothing, also for one of ours', async () => {
+    const email = 'kollega@exempel.example';
+    await service.people(topicId, [{ email }]);
+    const { id } = await service
+      .get(Campaigns)
+      .create({ name: 'Prov', topicId, templateKey: 'enkel' }, OPERATOR);
+    const key = await apiKey(service, 'campaigns:write');
+    await call(key, 'POST', `/api/v1/campaigns/${id}/test`, { to: [email] });
+    const [mail] = delivered(email);
+    expect(mail!.subject).toMatch(/^\[TEST\] /);
+    const link = service.local(/<(http[^>]+)>/.exec(mail!.headers['List-Unsubscribe']!)![1]!);
+    const entries = await ledgerLength();
+    const posted = await fetch(link, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
+    expect(posted.status).toBe(200);
+    expect(await (await fetch(link)).text()).toContain('Testutskick');
+    expect(await ledgerLength()).toBe(entries);
+    const campaignId = await sent();
+    expect(await fateOf(campaignId, email)).toMatchObject({ state: 'ACCEPTED' });
   });
 
   it('F-24 sends marketing past a no for nobody, whatever their role, also not as a test', async () => {
@@ -195,10 +257,40 @@ describe('who gets a campaign', () => {
       statuses[caller.name] = answer.status;
     }
     expect(statuses).toEqual({
-      ...{ marketer: 409, approver: 409, 'API key': 409 },
-      ...{ service: 403, privacy_officer: 403, admin: 403, reader: 403 },
+      marketer: 409,
+      approver: 409,
+      'API key': 409,
+      service: 403,
+      privacy_officer: 403,
+      admin: 403,
+      reader: 403,
     });
     expect(delivered(email)).toEqual([]);
+  });
+
+  // Last: everybody above is in it, in every state that the tests before have left them in.
+  it('F-21 counts before the send exactly whom the sender then writes to, and why not the others', async () => {
+    await service.people(topicId, [
+      { email: 'flyttat@exempel.example' },
+      { email: 'vilar@exempel.example' },
+      { email: 'inget.samtycke@exempel.example', agreed: false },
+    ]);
+    await record('flyttat@exempel.example', { kind: 'undeliverable', door: 'bounce' });
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const pause = { kind: 'pause', door: 'preference_page', evidence: { until } } as const;
+    await record('vilar@exempel.example', pause);
+    const campaign = await service
+      .get(Campaigns)
+      .create({ name: 'Alla', topicId, ...EVERYONE } as never, OPERATOR);
+    const promised = await service.get(CheckCampaign).audience(campaign.id);
+    await service.get(LaunchCampaign).start(campaign.id, OPERATOR, promised.gets);
+    const counts = await service.settled(campaign.id);
+    expect(new Set(counts.withheld.map(({ reason }) => reason))).toEqual(new Set(REASONS));
+    const byReason = (list: { reason: string; count: number }[]) =>
+      Object.fromEntries(list.map(({ reason, count }) => [reason, count]));
+    expect(byReason(counts.withheld)).toEqual(byReason(promised.withheld));
+    expect(counts.buckets.accepted).toBe(promised.gets);
+    expect(counts.audience).toBe(promised.audience);
   });
 
   async function add(
@@ -213,6 +305,17 @@ describe('who gets a campaign', () => {
         return contactId;
       });
     });
+  }
+
+  async function record(
+    email: string,
+    act: Pick<LedgerAct, 'kind' | 'door' | 'evidence'>,
+  ): Promise<void> {
+    const address = { channel: 'email' as const, key: service.key(email), version: 1 };
+    const about = { scope: 'all' as const, channel: null, address, contactId: null };
+    await service.db.tx((tx) =>
+      service.get(Registry).record(tx, [{ ...about, ...act, actor: SYSTEM }]),
+    );
   }
 
   async function sent(edits: Record<string, unknown> = { templateKey: 'enkel' }): Promise<string> {
@@ -233,6 +336,8 @@ describe('who gets a campaign', () => {
       [campaignId, service.key(email)],
     );
   }
+
+  const ledgerLength = async () => (await service.db.query('SELECT 1 FROM ledger_entry')).length;
 
   const delivered = (email: string) =>
     stub.delivered.filter(({ to }) => to.toLowerCase() === email.toLowerCase());

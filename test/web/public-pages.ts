@@ -9,6 +9,8 @@ export interface PublicPage {
   status?: number;
   /** A mail itself, or all mails: may be larger than a page of ours. */
   mail?: boolean;
+  /** Is read, and not on the way to a no: may be longer than the others. */
+  long?: boolean;
 }
 
 const UNKNOWN = 'AAAAAAAAAAAAAAAAAAAAAA';
@@ -44,8 +46,8 @@ export async function publicPages(world: World): Promise<PublicPage[]> {
       path: `/preferences/${test}/keep`,
       fields: { topic: world.topicIds[0]! },
     },
-    { name: 'policy', path: '/policy' },
-    { name: 'policy, by version', path: '/policy/2018-04-05' },
+    { name: 'policy', path: '/policy', long: true },
+    { name: 'policy, by version', path: '/policy/2018-04-05', long: true },
     { name: 'policy, unknown version', path: '/policy/1999-01-01', status: 404 },
     { name: 'why', path: `/why/${reader}` },
     { name: 'why, test mailing', path: `/why/${test}` },

@@ -101,6 +101,7 @@ CREATE TABLE "contact" (
     "notice_at" TIMESTAMPTZ(3),
     "attested_at" TIMESTAMPTZ(3),
     "attestation_ref" TEXT,
+    "attested_by" TEXT,
     "merged_into_id" UUID,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,

@@ -32,7 +32,7 @@ export interface UpsertContext {
   /** The persons have been told what we do with their data, under this policy version (L-18). */
   notice?: { version: string; at: Date };
   /** Their employer attested that it had told them before handing the data over (D-04). */
-  attestation?: { at: Date; ref: string };
+  attestation?: { at: Date; ref: string; company: string };
   /** Someone else brings the data: an erased person is not stored again (F-44), only by their own act. */
   refuseErased?: boolean;
   /** Language of the faults' texts; Swedish by default. */

@@ -102,7 +102,7 @@ function informed(
   note: (field: string, was: unknown, became: unknown) => void,
 ): void {
   const set = (
-    field: 'notice_version' | 'notice_at' | 'attested_at' | 'attestation_ref',
+    field: 'notice_version' | 'notice_at' | 'attested_at' | 'attestation_ref' | 'attested_by',
     value: Date | string,
   ) => {
     note(field, row[field], value);
@@ -116,6 +116,7 @@ function informed(
   if (attestation && (row.attested_at === null || newNotice)) {
     set('attested_at', attestation.at);
     set('attestation_ref', attestation.ref);
+    set('attested_by', attestation.company);
   }
 }
 
@@ -163,5 +164,6 @@ function emptyRow({ newId }: { newId: string }): ContactRow {
     notice_at: null,
     attested_at: null,
     attestation_ref: null,
+    attested_by: null,
   };
 }

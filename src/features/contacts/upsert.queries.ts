@@ -20,6 +20,7 @@ export interface ContactRow {
   notice_at: Date | null;
   attested_at: Date | null;
   attestation_ref: string | null;
+  attested_by: string | null;
 }
 
 export interface StoredContact extends ContactRow {
@@ -82,7 +83,7 @@ export function readContacts(sql: Sql, ids: string[]) {
   return sql.query<StoredContact>(
     `SELECT c.id, c.external_id, c.kinds, c.first_name, c.last_name, c.title, c.city, c.language,
             c.time_zone, c.organisation_id, c.minor, c.sources, c.notice_version, c.notice_at,
-            c.attested_at, c.attestation_ref, o.name_key AS organisation_key,
+            c.attested_at, c.attestation_ref, c.attested_by, o.name_key AS organisation_key,
             COALESCE(a.addresses, '[]'::jsonb) AS addresses
      FROM contact c
      LEFT JOIN organisation o ON o.id = c.organisation_id
@@ -101,10 +102,10 @@ export function readContacts(sql: Sql, ids: string[]) {
 // The JSON goes as one value: as elements of an array every quote in it would be escaped twice.
 const CONTACT_ROWS = `ROWS FROM (
   unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::text[], $10::uuid[], $11::bool[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[]),
-  json_array_elements($16::json)
+    $9::text[], $10::uuid[], $11::bool[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[]),
+  json_array_elements($17::json)
 ) AS r(id, external_id, kinds, first_name, last_name, title, city, language, time_zone, organisation_id,
-       minor, notice_version, notice_at, attested_at, attestation_ref, sources)`;
+       minor, notice_version, notice_at, attested_at, attestation_ref, attested_by, sources)`;
 
 const contactColumns = (rows: ContactRow[]): unknown[] => [
   rows.map((row) => row.id),
@@ -123,17 +124,18 @@ const contactColumns = (rows: ContactRow[]): unknown[] => [
   rows.map((row) => row.notice_at),
   rows.map((row) => row.attested_at),
   rows.map((row) => row.attestation_ref),
+  rows.map((row) => row.attested_by),
   JSON.stringify(rows.map((row) => row.sources)),
 ];
 
 export async function insertContacts(sql: Sql, rows: ContactRow[], now: Date): Promise<void> {
   await sql.query(
     `INSERT INTO contact (id, external_id, kinds, first_name, last_name, title, city, language, time_zone,
-       organisation_id, minor, sources, notice_version, notice_at, attested_at, attestation_ref,
+       organisation_id, minor, sources, notice_version, notice_at, attested_at, attestation_ref, attested_by,
        created_at, updated_at)
      SELECT r.id, r.external_id, string_to_array(r.kinds, ','), r.first_name, r.last_name, r.title, r.city,
        r.language, r.time_zone, r.organisation_id, r.minor, r.sources::jsonb, r.notice_version, r.notice_at,
-       r.attested_at, r.attestation_ref, $17, $17
+       r.attested_at, r.attestation_ref, r.attested_by, $18, $18
      FROM ${CONTACT_ROWS}`,
     [...contactColumns(rows), now],
   );
@@ -145,7 +147,8 @@ export async function updateContacts(sql: Sql, rows: ContactRow[], now: Date): P
        first_name = r.first_name, last_name = r.last_name, title = r.title, city = r.city,
        language = r.language, time_zone = r.time_zone, organisation_id = r.organisation_id,
        minor = r.minor, sources = r.sources::jsonb, notice_version = r.notice_version, notice_at = r.notice_at,
-       attested_at = r.attested_at, attestation_ref = r.attestation_ref, updated_at = $17
+       attested_at = r.attested_at, attestation_ref = r.attestation_ref,
+       attested_by = r.attested_by, updated_at = $18
      FROM ${CONTACT_ROWS} WHERE c.id = r.id`,
     [...contactColumns(rows), now],
   );

@@ -22,7 +22,7 @@ WHERE batch_id = $1 AND state = 'RETRY_WAIT' AND retry_at <= clock_timestamp()`;
 export const PLANNED_MESSAGES = `
 SELECT m.id, m.attempts, m.address_key AS "addressKey", m.contact_id AS "contactId", a.value AS "to", a.source,
        c.first_name AS "firstName", c.last_name AS "lastName", c.title, c.city, c.language,
-       o.name AS "organisationName", o.city AS "organisationCity"
+       c.attested_by AS employer, o.name AS "organisationName", o.city AS "organisationCity"
 FROM message m
 LEFT JOIN address a ON a.id = m.address_id
 LEFT JOIN contact c ON c.id = m.contact_id

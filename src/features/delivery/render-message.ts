@@ -21,6 +21,8 @@ export interface PlannedMessage {
   title: string | null;
   city: string | null;
   language: string | null;
+  /** The company that handed the address over and attested that it had told its people. */
+  employer: string | null;
   organisationName: string | null;
   organisationCity: string | null;
 }
@@ -79,7 +81,8 @@ export class RenderMessage {
       },
       reason: t(language, `delivery:reason.${message.source ?? 'unknown'}`, {
         topic: topicName,
-        organisation: message.organisationName ?? t(language, 'delivery:yourCompany'),
+        organisation:
+          message.employer ?? message.organisationName ?? t(language, 'delivery:yourCompany'),
       }),
     });
   }

@@ -115,6 +115,7 @@ function sample(id: string, to: string) {
     title: 'Utbildningsansvarig',
     city: 'Malmö',
     language: 'sv',
+    employer: null,
     organisationName: 'Exempelbolaget AB',
     organisationCity: 'Malmö',
   };

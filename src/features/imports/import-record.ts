@@ -111,7 +111,11 @@ export function contextOf(record: ImportRecord, now: Date): UpsertContext {
     refuseErased: true,
     ...(notice && { notice: { version: notice.version, at: new Date(notice.at) } }),
     ...(attestation && {
-      attestation: { at: new Date(attestation.at), ref: `import:${record.id}` },
+      attestation: {
+        at: new Date(attestation.at),
+        ref: `import:${record.id}`,
+        company: attestation.company,
+      },
     }),
   };
 }

@@ -55,6 +55,7 @@ export class RunImport {
     for await (const slice of readAhead(this.rows.read(record, position))) {
       if ((await this.takeSlice(record, slice, position)) === 'stopped') return;
       position += slice.length;
+      if (hasGrown(position - slice.length, position)) await queries.renewStatistics(this.db);
     }
     await this.end.finished(record, position);
   }
@@ -91,6 +92,12 @@ export class RunImport {
       return 'settled';
     });
   }
+}
+
+/** Every time the rows settled have become four times as many. */
+function hasGrown(from: number, to: number): boolean {
+  const order = (rows: number) => Math.floor(Math.log(Math.max(rows, 1) / 500) / Math.log(4));
+  return order(to) > Math.max(order(from), -1);
 }
 
 /** Reads the next slice while the database works on this one. */

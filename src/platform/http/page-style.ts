@@ -52,8 +52,8 @@ dd{margin:0}
 .row{display:flex;flex-wrap:wrap;gap:.75rem 1rem;align-items:flex-end}
 .row label{flex:1 1 16rem;min-width:0;margin:0}
 .list{list-style:none;padding:0;overflow-wrap:anywhere;border-top:1px solid var(--line)}
-.list li{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1.5rem;padding:.7rem 0;border-bottom:1px solid var(--line)}
-.list a{flex:1 1 20rem}
+.list li{display:grid;gap:0 1.5rem;padding:.7rem 0;border-bottom:1px solid var(--line)}
+@media (min-width:48rem){.list li{grid-template-columns:minmax(0,1fr) auto}}
 details{border-top:1px solid var(--line)}
 summary{padding:.7rem 0;font-weight:600;cursor:pointer}
 table{border-collapse:collapse;width:100%}

@@ -111,7 +111,9 @@ function contextOf(group: PeopleGroup, at: Date): UpsertContext {
     actor: SYSTEM,
     now: at,
     notice: { version: POLICY_VERSION, at },
-    attestation: group.attested ? { at, ref: `demo:${group.name}` } : undefined,
+    attestation: group.attested
+      ? { at, ref: `demo:${group.name}`, company: group.name }
+      : undefined,
   };
 }
 

@@ -232,7 +232,7 @@ describe('upserting contacts', () => {
       one(learner, {
         source: 'employer_import',
         notice: { version, at },
-        attestation: { at, ref },
+        attestation: { at, ref, company: 'Exempelbolaget AB' },
       });
     const first = new Date('2026-01-01T00:00:00Z');
     const { contactId } = await informed('2018-04-05', first, 'a');

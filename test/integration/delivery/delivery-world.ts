@@ -49,7 +49,12 @@ export class DeliveryWorld {
     return {
       people,
       request: {
-        ...{ dispatchId, batchId, campaignId, topicId, token, channel: 'email' },
+        dispatchId,
+        batchId,
+        campaignId,
+        topicId,
+        token,
+        channel: 'email',
         messages: people.map(({ value, messageId }) => ({
           id: messageId,
           addressKey: this.world.ref(value).key,

@@ -1,61 +1,108 @@
 import type { ReactElement } from 'react';
-import { MARKETING_PURPOSES, POLICY_VERSION } from '../../../domain/policy';
-import { controllerOf } from '../../../platform/http/controller-details';
-import { ContactLinks } from '../../../platform/http/page';
+import type { Env } from '../../../platform/config/env';
 import { t } from '../../../platform/i18n/i18n';
+import { formatDay } from './format';
 import { Framed, type Frame } from './frame';
+import { fillIn, type Block, type PolicyVersion } from './policy-text';
 
-const KINDS = ['company', 'learner', 'newsletter', 'support'];
-const RIGHTS = ['object', 'access', 'correct', 'restrict', 'complain'];
+interface PolicyPageProps extends Frame {
+  policy: PolicyVersion;
+  /** All versions, newest first. */
+  versions: string[];
+  inForce: string;
+}
 
-/** Whose data, why, on what ground, how long, who gets it, and which rights (GDPR 13 and 14). */
-export function PolicyPage({ language, env }: Frame): ReactElement {
-  const text = (key: string) =>
-    t(language, `registry:policy.${key}`, {
-      name: env.CONTROLLER_NAME,
-      authority: env.AUTHORITY,
-      version: POLICY_VERSION,
-    });
+/** Whose data, why, on what ground, how long, who gets it, and which rights (GDPR 13 and 14), as it was published. */
+export function PolicyPage(props: PolicyPageProps): ReactElement {
+  const { language, env, policy, versions, inForce } = props;
+  const text = (key: string, values = {}) => t(language, `registry:policy.${key}`, values);
+  const day = (version: string) => formatDay(language, new Date(`${version}T12:00:00Z`));
+  const { title, blocks } = policy.texts[language];
+  const values = valuesOf(env);
   return (
-    <Framed language={language} env={env} title={text('title')}>
-      <p>{text('who')}</p>
-      <p className="soft">{text('version')}</p>
-      <h2>{text('dataTitle')}</h2>
-      <dl>
-        {KINDS.map((kind) => (
-          <div key={kind}>
-            <dt>{text(`data.${kind}.of`)}</dt>
-            <dd>{text(`data.${kind}.what`)}</dd>
-          </div>
-        ))}
-      </dl>
-      <h2>{text('purposeTitle')}</h2>
-      <ul>
-        {MARKETING_PURPOSES.map((purpose) => (
-          <li key={purpose.id}>
-            {purpose[language]} <span className="soft nowrap">({purpose.id})</span>
-          </li>
-        ))}
-      </ul>
-      <p>{text('ground')}</p>
-      <h2>{text('howLongTitle')}</h2>
-      <p>{text('howLong')}</p>
-      <h2>{text('recipientsTitle')}</h2>
-      <p>{text('recipients')}</p>
-      <h2>{text('rightsTitle')}</h2>
-      <ul>
-        {RIGHTS.map((right) => (
-          <li key={right}>{text(`rights.${right}`)}</li>
-        ))}
-      </ul>
-      <p>
-        {text('contact')} <ContactLinks controller={controllerOf(env)} />
-      </p>
+    <Framed language={language} env={env} title={title} wide>
+      {policy.version !== inForce && (
+        <p className="banner">
+          {text('earlier', { day: day(policy.version) })}{' '}
+          <a href={`/policy?lang=${language}`}>{text('toCurrent')}</a>
+        </p>
+      )}
+      <p className="soft">{text('since', { day: day(policy.version) })}</p>
+      {blocks.map((block, n) => (
+        <Piece key={n} block={block} fill={(words) => fillIn(words, values)} />
+      ))}
       <p>
         <a className="button" href={`/avsluta?lang=${language}`}>
           {text('stop')}
         </a>
       </p>
+      <h2>{text('versions')}</h2>
+      <ul>
+        {versions.map((version) => (
+          <li key={version}>
+            <a href={`/policy/${version}?lang=${language}`}>{day(version)}</a>
+            {version === inForce && ` ${text('inForce')}`}
+          </li>
+        ))}
+      </ul>
     </Framed>
   );
+}
+
+/** Who the controller is now, also in an earlier version: that is whom one writes to. */
+function valuesOf(env: Env): Record<string, string> {
+  return {
+    controller: env.CONTROLLER_NAME,
+    address: env.CONTROLLER_ADDRESS,
+    email: env.CONTROLLER_EMAIL,
+    phone: env.CONTROLLER_PHONE,
+    authority: env.AUTHORITY,
+    optOut: env.link('/avsluta'),
+  };
+}
+
+interface PieceProps {
+  block: Block;
+  fill: (text: string) => string;
+}
+
+function Piece({ block, fill }: PieceProps): ReactElement {
+  switch (block.kind) {
+    case 'heading':
+      return <h2>{fill(block.text)}</h2>;
+    case 'paragraph':
+      return <p>{fill(block.text)}</p>;
+    case 'list':
+      return (
+        <ul>
+          {block.items.map((item) => (
+            <li key={item}>{fill(item)}</li>
+          ))}
+        </ul>
+      );
+    case 'table':
+      return (
+        <table>
+          <thead>
+            <tr>
+              {block.head.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {block.rows.map(([id, ...cells]) => (
+              <tr key={id}>
+                <th scope="row">{id}</th>
+                {cells.map((cell, n) => (
+                  <td key={n}>{fill(cell)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      );
+  }
 }

@@ -29,15 +29,18 @@ describe('the published policies', () => {
     expect(policies.map(({ version }) => version)).toContain(POLICY_VERSION);
   });
 
-  it.each(policies)('D-02 $version has the same rows and headings in both languages', ({ texts }) => {
-    const shape = ({ blocks }: (typeof texts)['sv']) =>
-      blocks.map((block) => [
-        block.kind,
-        block.kind === 'table' ? block.rows.map(([id, ...cells]) => [id, cells.length]) : null,
-        block.kind === 'list' ? block.items.length : null,
-      ]);
-    expect(shape(texts.sv)).toEqual(shape(texts.en));
-  });
+  it.each(policies)(
+    'D-02 $version has the same rows and headings in both languages',
+    ({ texts }) => {
+      const shape = ({ blocks }: (typeof texts)['sv']) =>
+        blocks.map((block) => [
+          block.kind,
+          block.kind === 'table' ? block.rows.map(([id, ...cells]) => [id, cells.length]) : null,
+          block.kind === 'list' ? block.items.length : null,
+        ]);
+      expect(shape(texts.sv)).toEqual(shape(texts.en));
+    },
+  );
 
   it.each(['sv', 'en'] as const)('bind marketing to the rows that topics name (%s)', (language) => {
     const inForce = policies.find(({ version }) => version === POLICY_VERSION)!;

@@ -8,17 +8,21 @@ import { Public } from '../../../platform/http/access';
 import { sendPage } from '../../../platform/http/page';
 import { toLanguage } from '../../../platform/i18n/i18n';
 import { PolicyPage } from './policy-page';
+import { readPolicies } from './policy-text';
 
-/** What every mail, form and notice points to (GDPR 13 and 14). */
+/** What every mail, form and notice points to (GDPR 13 and 14): the policy in force, and every earlier one. */
 @ApiExcludeController()
 @Controller('policy')
 @Public()
 export class PolicyController {
+  // A version that is written but not in force yet is shown to nobody.
+  private readonly policies = readPolicies().filter(({ version }) => version <= POLICY_VERSION);
+
   constructor(private readonly env: Env) {}
 
   @Get()
   current(@Query('lang') lang: unknown, @Res() response: Response): void {
-    sendPage(response, <PolicyPage language={toLanguage(lang)} env={this.env} />);
+    this.version(POLICY_VERSION, lang, response);
   }
 
   @Get(':version')
@@ -27,7 +31,10 @@ export class PolicyController {
     @Query('lang') lang: unknown,
     @Res() response: Response,
   ): void {
-    if (version !== POLICY_VERSION) throw new NotFound('no_such_policy');
-    this.current(lang, response);
+    const policy = this.policies.find((known) => known.version === version);
+    if (!policy) throw new NotFound('no_such_policy');
+    const versions = this.policies.map((known) => known.version);
+    const frame = { language: toLanguage(lang), env: this.env, inForce: POLICY_VERSION };
+    sendPage(response, <PolicyPage {...frame} policy={policy} versions={versions} />);
   }
 }

@@ -60,10 +60,12 @@ export function MailboxPage({
         <ul className="list">
           {mails.map((mail) => (
             <li key={mail.id}>
-              <a href={`/dev/mailbox/${mail.id}`}>{mail.subject || mail.text.slice(0, 80)}</a>
-              {mail.copies > 1 && <strong className="error">×{mail.copies}</strong>}
+              <span>
+                <a href={`/dev/mailbox/${mail.id}`}>{mail.subject || mail.text.slice(0, 80)}</a>
+                {mail.copies > 1 && <strong className="error"> ×{mail.copies}</strong>}
+              </span>
               <span className="soft">
-                {text('listed', { to: mail.to, channel: text(mail.channel) })}{' '}
+                {text('listed', { to: mail.to })} {mail.channel === 'sms' && `${text('sms')} · `}
                 <Time at={mail.at} language={language} />
               </span>
             </li>
