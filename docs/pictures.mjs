@@ -62,7 +62,8 @@ async function findReader() {
     const [, value] = mail.headers.find(([name]) => name === 'List-Unsubscribe');
     const { pathname } = new URL(/<(https?:[^>]+)>/.exec(value)[1]);
     const page = await (await fetch(home + pathname)).text();
-    if (!page.includes('class="done"') && !mail.subject.startsWith('Hej du')) return { mail, link: home + pathname };
+    if (!page.includes('class="done"') && !mail.subject.startsWith('Hej du'))
+      return { mail, link: home + pathname };
   }
   throw new Error('Everybody in the mailbox has said no: start again with an empty .data folder.');
 }

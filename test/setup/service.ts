@@ -18,6 +18,9 @@ import { dutiesOf, type Role } from '../../src/processes/roles';
 import { createApp, start, stop } from '../../src/processes/run';
 import { createTestDatabase, type TestDatabase } from './database';
 import { createTestRedis } from './redis';
+import { until } from './until';
+
+export { until };
 
 /** The same suites run with jobs in the process and with Bull on Redis (jest.config.js). */
 declare const JOBS: 'in-process' | 'bull';
@@ -207,17 +210,4 @@ export interface MailboxRow {
   html: string;
   copies: number;
   campaignId: string | null;
-}
-
-/** Polls a fact that other processes make true; fails with its name. */
-export async function until(
-  fact: () => Promise<boolean>,
-  seconds = 20,
-  name = 'fact',
-): Promise<void> {
-  const end = Date.now() + seconds * 1000;
-  while (!(await fact())) {
-    if (Date.now() > end) throw new Error(`${name} did not come within ${seconds} s`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

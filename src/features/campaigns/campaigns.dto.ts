@@ -22,8 +22,8 @@ import {
 import { Optional } from '../../platform/http/validation';
 
 const CONTACT_KINDS = ['company_contact', 'learner', 'newsletter_subscriber', 'support_contact'];
-/** No line breaks of any kind: a subject or a name becomes a header. */
-const ONE_LINE = /^[^\r\n\u2028\u2029\u0085\0]*$/;
+/** No line breaks or other control characters of any kind: a subject or a name becomes a header. */
+const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
 const Name = () => applyDecorators(IsString(), Length(1, 200), Matches(ONE_LINE));
 
 export class AudienceDto {

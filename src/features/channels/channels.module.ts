@@ -16,6 +16,7 @@ export function chooseEmailChannel(env: Env, db: Database, clock: Clock): EmailC
     case 'sendgrid':
       return new SendGridChannel({
         apiKey: needed(env.SENDGRID_API_KEY, 'SENDGRID_API_KEY'),
+        serviceApiKey: env.SENDGRID_SERVICE_API_KEY,
         baseUrl: env.sendgridUrl,
         environment: env.NODE_ENV,
       });

@@ -63,7 +63,8 @@ function restoreFields(contact: StoredContact, before: ContactBefore): void {
   for (const [field, { was, became, source }] of Object.entries(before.fields)) {
     const current: unknown = contact[field as keyof StoredContact];
     if (!isDeepStrictEqual(asJson(current), asJson(became))) continue;
-    Object.assign(contact, { [field]: field.endsWith('_at') && was ? new Date(String(was)) : was });
+    const isTime = field.endsWith('_at') && typeof was === 'string';
+    Object.assign(contact, { [field]: isTime ? new Date(was) : was });
     if (source) contact.sources[field] = source;
     else delete contact.sources[field];
   }

@@ -44,6 +44,7 @@ export function contradictions(env: Env): string[] {
     }
     return faults;
   }
+  if (env.EMAIL_CHANNEL === 'sendgrid') need('SENDGRID_SERVICE_API_KEY', 'in production');
   need('DATABASE_URL', 'in production');
   need('ADDRESS_KEYS', 'in production');
   need('LINK_KEYS', 'in production');

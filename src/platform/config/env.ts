@@ -103,6 +103,10 @@ export class Env {
   @IsOptional()
   @IsString()
   SENDGRID_API_KEY?: string;
+  /** SendGrid API key of another subuser for service mail, so that a marketing no there cannot stop it; default: the marketing key. */
+  @IsOptional()
+  @IsString()
+  SENDGRID_SERVICE_API_KEY?: string;
   /** global or eu. */
   @IsIn(['global', 'eu'])
   SENDGRID_REGION: 'global' | 'eu' = 'global';

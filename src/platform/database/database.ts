@@ -36,6 +36,8 @@ export class Database implements Sql, OnModuleDestroy {
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 30_000,
       statement_timeout: 60_000,
+      // The default is for spinning disks: a look-up of a thousand addresses would read whole tables.
+      options: '-c random_page_cost=1.1',
       idle_in_transaction_session_timeout: 10_000,
     };
     this.pool = new Pool({ ...connection, max: options.pool });

@@ -31,7 +31,8 @@ export function jsonFault(text: string): 'repeated_key' | 'nested_too_deep' | nu
   const open: (Set<string> | null)[] = [];
   let keyComes = false;
   for (let at = 0; at < text.length; at++) {
-    switch (text[at]) {
+    const character: string = text.charAt(at);
+    switch (character) {
       case '{':
         if (open.push(new Set()) > DEEPEST) return 'nested_too_deep';
         keyComes = true;
@@ -59,7 +60,9 @@ export function jsonFault(text: string): 'repeated_key' | 'nested_too_deep' | nu
           keyComes = false;
         }
         at = end;
+        break;
       }
+      default:
     }
   }
   return null;

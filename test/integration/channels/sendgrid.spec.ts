@@ -49,6 +49,21 @@ describe('what a request looks like', () => {
     expect(stub.delivered[0]!.headers['List-Unsubscribe']).toMatch(/^<https:\/\/[^<>,]+>$/);
   });
 
+  it('P-33 sends service mail with the key of another subuser, where a marketing no cannot stop it', async () => {
+    const both = new SendGridChannel({
+      apiKey: 'SG.marketing',
+      serviceApiKey: 'SG.service',
+      baseUrl: stub.url,
+      environment: 'test',
+    });
+    await both.handOver(request([recipient(1)]));
+    const service = request([recipient(2)]);
+    await both.handOver({ ...service, content: { ...service.content, kind: 'service' } });
+    both.close();
+    const keys = stub.requests.map(({ headers }) => headers.authorization);
+    expect(keys).toEqual(['Bearer SG.marketing', 'Bearer SG.service']);
+  });
+
   it('delivers to each recipient their own text and nobody else’s', async () => {
     await channel.handOver(request(recipients(50)));
     for (const [index, mail] of stub.delivered.entries()) {

@@ -252,6 +252,27 @@ describe('the life of an import', () => {
     expect(await contacts(`external_id = 'u-9'`)).toMatchObject([{ first_name: 'Hand' }]);
   });
 
+  it('undoes an address that has come back in the meantime without making it two', async () => {
+    const put = (email: string) =>
+      world
+        .http()
+        .put('/api/v1/contacts/u-10')
+        .set(world.actor)
+        .send({ kind: 'company_contact', email });
+    await put('första@example.com').expect(200);
+    const { id } = await world.imported('e-post;externt id\nandra@example.com;u-10\n');
+    const contactId = await world.contactOf('andra@example.com');
+    await world.db.query(
+      `INSERT INTO address SELECT gen_random_uuid(), contact_id, channel, value, canonical, $2, key_version,
+         source, source_ref, collected_at
+       FROM address WHERE contact_id = $1`,
+      [contactId, world.ref('första@example.com').key],
+    );
+    expect(await world.undone(id)).toMatchObject({ state: 'undone' });
+    expect(await world.contactOf('första@example.com')).toBe(contactId);
+    expect(await world.contactOf('andra@example.com')).toBeNull();
+  });
+
   it('lifts no opt-out that came with the file when it is undone', async () => {
     const { id } = await world.imported('e-post;avregistrerad\nborta@example.com;ja\n');
     await world.undone(id);

@@ -13,7 +13,6 @@ import {
 } from 'class-validator';
 import { Optional } from '../../../platform/http/validation';
 
-
 export const FORM_KEY = /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/;
 
 /** A form as it is stored. */

@@ -22,6 +22,8 @@ import {
 import { sendMail, type SendGridAccess } from './sendgrid-request';
 
 export interface SendGridSettings extends SendGridAccess {
+  /** Of the subuser for service mail; without it the marketing key serves both. */
+  serviceApiKey?: string;
   /** `production`, `test` …: lets one webhook endpoint tell its own events from others'. */
   environment: string;
 }
@@ -133,7 +135,12 @@ export class SendGridChannel implements EmailChannel {
       personalization(content, recipient, substitutions),
     );
     const mail = buildMail(content, parts, personalizations, this.settings.environment);
-    return sendMail(this.settings, this.https, mail, { startBy, deadline });
+    return sendMail(this.accessFor(content), this.https, mail, { startBy, deadline });
+  }
+
+  private accessFor({ kind }: EmailContent): SendGridAccess {
+    const { apiKey, serviceApiKey, baseUrl } = this.settings;
+    return { baseUrl, apiKey: kind === 'service' ? (serviceApiKey ?? apiKey) : apiKey };
   }
 
   private partsOf(content: EmailContent): MailPart[] {
