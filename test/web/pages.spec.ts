@@ -56,7 +56,7 @@ describe('every public page, in Swedish and English', () => {
         findings.push(await examine(visitor, page, language));
       }
     }
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await world?.close();

@@ -3,6 +3,8 @@ import type { Queue } from 'bull';
 import { JobQueue } from './job-queue';
 import { POOL_OF, POOLS, type JobHandlers, type JobKind, type Pool, type PoolSizes } from './jobs';
 
+const AWAY = new Set(['reconnecting', 'close', 'end']);
+
 /** Bull on Redis: one queue per pool. Redis holds ids only and may be flushed at any moment. */
 export class BullQueue extends JobQueue {
   private readonly log = new Logger('jobs');
@@ -20,7 +22,8 @@ export class BullQueue extends JobQueue {
 
   override async enqueue(kind: JobKind, ids: readonly string[]): Promise<void> {
     const queue = this.queues[POOL_OF[kind]];
-    if (queue.client.status !== 'ready') return;
+    // Redis away: commands would wait in line for it, and with them whoever rings. The sweepers ring later.
+    if (AWAY.has(queue.client.status)) return;
     try {
       await queue.addBulk(
         ids.map((id) => ({
