@@ -57,9 +57,9 @@ dd{margin:0}
 details{border-top:1px solid var(--line)}
 summary{padding:.7rem 0;font-weight:600;cursor:pointer}
 table{border-collapse:collapse;width:100%}
-th,td{text-align:left;padding:.45rem .6rem .45rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+th,td{text-align:left;padding:.45rem .6rem .45rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,monospace;font-size:.88em;overflow-wrap:anywhere}
 pre{background:var(--back);padding:.75rem 1rem;border-radius:8px;white-space:pre-wrap}
 iframe{width:100%;height:75vh;border:1px solid var(--line);border-radius:12px;background:#fff}
-@media (max-width:40rem){main{border-radius:0;border-left:0;border-right:0;padding:1.75rem 1.25rem}.top,footer{padding:1rem 1.25rem}h1{font-size:1.7rem}button,.button{width:100%}}
+@media (max-width:40rem){main{border-radius:0;border-left:0;border-right:0;padding:1.75rem 1.25rem}.top,footer{padding:1rem 1.25rem}h1{font-size:1.7rem}.stack :is(tr,th,td){display:block;border:0;padding:.1rem 0}.stack tr{padding:.8rem 0;border-bottom:1px solid var(--line)}.stack thead{display:none}.stack td::before{content:attr(data-label) ": ";color:var(--soft)}button,.button{width:100%}}
 `.replace(/\n/g, '');

@@ -82,7 +82,7 @@ function Piece({ block, fill }: PieceProps): ReactElement {
       );
     case 'table':
       return (
-        <table>
+        <table className="stack">
           <thead>
             <tr>
               {block.head.map((name) => (
@@ -97,7 +97,9 @@ function Piece({ block, fill }: PieceProps): ReactElement {
               <tr key={id}>
                 <th scope="row">{id}</th>
                 {cells.map((cell, n) => (
-                  <td key={n}>{fill(cell)}</td>
+                  <td key={n} data-label={block.head[n + 1]}>
+                    {fill(cell)}
+                  </td>
                 ))}
               </tr>
             ))}
