@@ -124,6 +124,5 @@ export async function writeOpenApi(env: Env, file = COMMITTED_OPENAPI): Promise<
   const app = await createApp(env, 'postgresql://unused@127.0.0.1:1/unused');
   configureHttp(app, env, true);
   writeFileSync(file, `${JSON.stringify(openApiDocument(app), null, 2)}\n`);
-  process.stdout.write(`Written to ${file}\n`);
-  process.exit(0);
+  process.stdout.write(`Written to ${file}\n`, () => process.exit(0));
 }

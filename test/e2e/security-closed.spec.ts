@@ -43,7 +43,7 @@ describe('what is not sure is a no (threat 35)', () => {
   }, 60_000);
   afterAll(async () => {
     await service.close();
-    await cable.database.drop();
+    await cable.drop();
     await stub.stop();
   });
 
@@ -179,16 +179,21 @@ describe('what is not sure is a no (threat 35)', () => {
     expect(stub.account().doubled).toBe(0);
   }, 60_000);
 
-  it('hands nothing over while the gate cannot be read', async () => {
+  it('hands nothing over while the decision itself throws, in the database', async () => {
+    await service.db.query(`
+      CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
+      CREATE TRIGGER broken BEFORE UPDATE ON message FOR EACH ROW
+        WHEN (NEW.state IN ('HANDED_OVER', 'WITHHELD')) EXECUTE FUNCTION broken()`);
     const before = requests();
-    const campaignId = await service.launch(topicId, { templateKey: 'enkel' });
     const take = jest.spyOn(service.get(Permit), 'take');
-    await without(['gate'], async () => {
-      await until(async () => take.mock.results.length >= 3, 20, 'a permit asked for');
-      await Promise.allSettled(take.mock.results.map(({ value }) => value as Promise<unknown>));
-      expect(requests()).toBe(before);
-    });
+    const campaignId = await service.launch(topicId, { templateKey: 'enkel' });
+    await until(async () => take.mock.results.length >= 3, 20, 'a permit asked for');
+    const asked = take.mock.results.map(({ value }) => value as Promise<unknown>);
+    const answers = await Promise.allSettled(asked);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    expect(requests()).toBe(before);
     take.mockRestore();
+    await service.db.query('DROP FUNCTION broken CASCADE');
     const counts = await service.settled(campaignId);
     expect(counts).toMatchObject({ gap: 0, buckets: { accepted: 29, withheld: 1 } });
     expect(stub.account().doubled).toBe(0);

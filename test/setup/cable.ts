@@ -35,6 +35,12 @@ export class Cable {
     await closed;
   }
 
+  /** Afterwards there is neither cable nor database. */
+  async drop(): Promise<void> {
+    await this.pull();
+    await this.database.drop();
+  }
+
   async plugIn(): Promise<void> {
     this.server = createServer((near) => {
       const far = connect(Number(this.target.port || 5432), this.target.hostname);

@@ -171,7 +171,7 @@ export class Env {
   @Min(1)
   @Max(64)
   SEND_CONCURRENCY: number = 4;
-  /** Minutes between the checks that the opt-out page really works; a failure holds all sending. 0 = off. */
+  /** Minutes between the checks that the opt-out page really works (also before each campaign); a failure holds all sending. 0 = off. */
   @Int()
   @IsInt()
   @Min(0)

@@ -80,7 +80,10 @@ export class Database implements Sql, OnModuleDestroy {
     try {
       return await this.pool.connect();
     } catch (cause) {
-      throw new Unavailable('database_unavailable', { detail: (cause as Error).message });
+      throw new Unavailable('database_unavailable', {
+        detail: (cause as Error).message,
+        retryAfterSeconds: 30,
+      });
     }
   }
 

@@ -1,4 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { maskEmail } from '../../../domain/address';
 import { Env } from '../../../platform/config/env';
@@ -10,6 +11,7 @@ import { SignupForms } from '../forms/signup-forms.service';
 import { ConfirmedPage, ConfirmPage, DeadLinkPage } from './signup-pages';
 
 /** The link in a confirmation mail. */
+@ApiExcludeController()
 @Controller('confirm')
 export class ConfirmController {
   constructor(

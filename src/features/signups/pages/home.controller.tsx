@@ -1,4 +1,5 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Env } from '../../../platform/config/env';
 import { Public } from '../../../platform/http/access';
@@ -8,6 +9,7 @@ import { HomePage } from './home-page';
 import { SignupForms } from '../forms/signup-forms.service';
 
 /** The front page: who we are and the sign-up form. */
+@ApiExcludeController()
 @Controller()
 export class HomeController {
   constructor(

@@ -1,4 +1,5 @@
 import { Body, Controller, HttpCode, Ip, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Env } from '../../../platform/config/env';
 import { Public } from '../../../platform/http/access';
@@ -11,6 +12,7 @@ import { CheckInboxPage, DeadLinkPage, TestLinkPage } from './signup-pages';
 import { SignupThrottle } from '../signup-throttle';
 
 /** "Behåll något" on the preference page. A link can only reduce contact, so a yes is asked for by mail (P-72). */
+@ApiExcludeController()
 @Controller('preferences')
 export class KeepTopicsController {
   constructor(

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Ip, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { normaliseEmail } from '../../../domain/address';
 import { Env } from '../../../platform/config/env';
@@ -14,6 +15,7 @@ import { SignupThrottle } from '../signup-throttle';
 import { readChosenTopics, readText, type PostedForm } from '../forms/posted-form';
 
 /** The sign-up form. */
+@ApiExcludeController()
 @Controller('signup')
 export class SignupController {
   constructor(
