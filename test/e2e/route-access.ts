@@ -25,8 +25,6 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'POST /signup/:form',
     'GET /confirm/:token',
     'POST /confirm/:token',
-    'GET /policy',
-    'GET /policy/:version',
     'GET /archive',
     'GET /archive/:id',
     'GET /dev/mailbox',

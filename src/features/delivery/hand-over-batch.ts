@@ -24,6 +24,7 @@ import {
   WAKE_RETRIES,
 } from './permit.queries';
 import { RenderMessage, type PlannedMessage, type Rendered } from './render-message';
+import { untilWritten } from './until-written';
 
 /** Longer than a hand-over can take with its outcome written: 3 s + 2 s + 10 s + 15 s. */
 const LEASE_SECONDS = 33;
@@ -51,8 +52,10 @@ export class HandOverSteps {
     private readonly batches: Batches,
   ) {}
 
+  /** Not given up at once: a claim that is kept holds its batch back until the lease ends. */
   release(claim: Claim, notBefore: number | null): Promise<void> {
-    return this.batches.release(claim.batchId, claim.token, claim.dispatch.id, notBefore);
+    const { batchId, token, dispatch } = claim;
+    return untilWritten(() => this.batches.release(batchId, token, dispatch.id, notBefore));
   }
 
   /** Waits for its share of the rate; seconds to come back in when that would take too long. */
@@ -203,18 +206,11 @@ export class HandOverBatch {
       rows.map(({ providerId }) => providerId),
       rows.map(({ retrySeconds }) => retrySeconds),
     ];
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await this.db.query(RECORD_OUTCOMES, values);
-        return;
-      } catch (error) {
-        if (attempt >= 9) throw error;
-        this.log.warn(
-          `outcomes of batch ${claim.batchId} not written yet: ${(error as Error).message}`,
-        );
-        await sleep(1000);
-      }
-    }
+    await untilWritten(
+      () => this.db.query(RECORD_OUTCOMES, values),
+      ({ message }) =>
+        this.log.warn(`outcomes of batch ${claim.batchId} not written yet: ${message}`),
+    );
   }
 }
 

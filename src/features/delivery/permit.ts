@@ -3,6 +3,7 @@ import type { Channel } from '../../domain/address';
 import { Database, type Sql } from '../../platform/database/database';
 import { LinkTokens } from '../registry/link-tokens';
 import { DECIDE, GIVE_BACK, LOCK_BATCH, LOCK_DISPATCH, LOCK_GATES } from './permit.queries';
+import { untilWritten } from './until-written';
 
 /** Seconds a permit may be used: the first byte leaves before this, or not at all. */
 export const START_SECONDS = 2;
@@ -58,7 +59,7 @@ export class Permit {
       // A worker frozen in here holds opt-outs back no longer than its permit would have lived.
       return await this.db.tx((tx) => this.decide(tx, request), { idleSeconds: START_SECONDS });
     } catch (error) {
-      await this.db.query(GIVE_BACK, [request.batchId, request.token]);
+      await untilWritten(() => this.db.query(GIVE_BACK, [request.batchId, request.token]));
       throw error;
     }
   }
