@@ -18,7 +18,6 @@ const PURE_LIBRARIES = [
   'liquidjs',
   'sms-segments-calculator',
   'temporal-polyfill',
-  'tldts',
 ];
 
 describe('the domain', () => {
