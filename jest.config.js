@@ -55,6 +55,8 @@ const CARRIED_BY_JOBS = [
   'workers',
   'feedback',
   'opt-out-matrix',
+  'security-canaries',
+  'security-closed',
 ];
 
 /** @type {import('jest').Config} */

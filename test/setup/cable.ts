@@ -6,6 +6,7 @@ export class Cable {
   private server: Server | null = null;
   private port = 0;
   private readonly sockets = new Set<Socket>();
+  private frozen = false;
 
   private constructor(
     readonly database: TestDatabase,
@@ -28,6 +29,12 @@ export class Cable {
     return url.href;
   }
 
+  /** Nothing passes, and nobody is told: as when a router between them drops every packet. Until it is pulled. */
+  freeze(): void {
+    this.frozen = true;
+    for (const socket of this.sockets) socket.unpipe().pause();
+  }
+
   /** Every connection is cut, and none can be made: as when the server, or the way to it, is gone. */
   async pull(): Promise<void> {
     const closed = new Promise((resolve) => this.server!.close(resolve));
@@ -42,6 +49,7 @@ export class Cable {
   }
 
   async plugIn(): Promise<void> {
+    this.frozen = false;
     this.server = createServer((near) => {
       const far = connect(Number(this.target.port || 5432), this.target.hostname);
       this.join(near, far);
@@ -54,7 +62,7 @@ export class Cable {
   private join(from: Socket, to: Socket): void {
     this.sockets.add(from);
     from.setNoDelay(true);
-    from.pipe(to);
+    if (!this.frozen) from.pipe(to);
     from.on('error', () => to.destroy());
     from.on('close', () => {
       this.sockets.delete(from);

@@ -36,6 +36,9 @@ export class Database implements Sql, OnModuleDestroy {
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 30_000,
       statement_timeout: 60_000,
+      // The same asked of ourselves: a server that is cut off without a word never says that the time is up.
+      query_timeout: 65_000,
+      keepAlive: true,
       // The default is for spinning disks: a look-up of a thousand addresses would read whole tables.
       options: '-c random_page_cost=1.1',
       idle_in_transaction_session_timeout: 10_000,

@@ -1,15 +1,22 @@
-import { pathWithoutTokens } from './logging.module';
+import { routeOf } from './logging.module';
 
-describe('paths in the log', () => {
+const ID = '01890000-0000-7000-8000-000000000001';
+
+describe('a path in the log', () => {
   it.each([
-    ['/u/Jbfp28p9mglqX3n_D8LCtw', '/u/:token'],
-    ['/u/Jbfp28p9mglqX3n_D8LCtw/?utm=x', '/u/:token/'],
-    ['/preferences/Jbfp28p9mglqX3n_D8LCtw/keep', '/preferences/:token/keep'],
-    ['/confirm/abc?lang=en', '/confirm/:token'],
-    ['/avsluta?address=anna@example.com', '/avsluta'],
-    ['/api/v1/campaigns?after=1', '/api/v1/campaigns'],
-    ['/webhooks/sendgrid/inbound/secret', '/webhooks/sendgrid/inbound/:secret'],
-  ])('%s is logged as %s', (url, path) => {
-    expect(pathWithoutTokens(url)).toBe(path);
+    ['a token', { token: 'Jbfp28p9mglqX3n_D8LCtw' }, {}],
+    ["another system's id", { externalId: 'anna@example.com' }, {}],
+    ['an id of ours', { id: ID }, { ids: [ID] }],
+    ['several', { id: ID, token: 'Jbfp28p9mglqX3n_D8LCtw' }, { ids: [ID] }],
+  ])('with %s in it is its route, and no more than our own ids', (_, params, ids) => {
+    expect(routeOf({ route: { path: '/u/:token' }, params })).toEqual({
+      route: '/u/:token',
+      ...ids,
+    });
+  });
+
+  it('is nothing when it leads nowhere', () => {
+    expect(routeOf({ params: { path: 'anna@example.com' } })).toEqual({});
+    expect(routeOf({ route: { path: '/{*path}' }, params: { path: ['anna'] } })).toEqual({});
   });
 });

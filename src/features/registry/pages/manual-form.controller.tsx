@@ -13,6 +13,7 @@ import { t, toLanguage } from '../../../platform/i18n/i18n';
 import { mask } from '../link-tokens';
 import { OptOuts } from '../opt-outs';
 import { Throttle } from '../throttle';
+import { inTime } from './in-time';
 import { ManualDonePage, ManualFormPage } from './manual-form-page';
 
 const HOUR_MS = 3_600_000;
@@ -63,7 +64,7 @@ export class ManualFormController {
     this.brake(ip, address.canonical);
     const source = { door: 'manual_form', actor: RECIPIENT } as const;
     await Promise.all([
-      this.optOuts.byAddress(channel, address.value, source),
+      inTime(this.optOuts.byAddress(channel, address.value, source)),
       wait(ANSWER_AFTER_MS),
     ]);
     sendPage(response, <ManualDonePage {...frame} address={mask(channel, address.value)} />);

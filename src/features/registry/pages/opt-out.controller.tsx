@@ -25,6 +25,7 @@ import { OptOuts } from '../opt-outs';
 import { Throttle } from '../throttle';
 import { Choices } from './choices';
 import type { TopicChoice } from './frame';
+import { inTime } from './in-time';
 import { OptedOutPage, OptOutPage, TestDonePage, UnknownLinkPage } from './opt-out-pages';
 import { postDetail } from './post-detail';
 
@@ -54,7 +55,7 @@ export class OptOutController {
     @Req() request: AnyBodyRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const link = await this.tokens.find(token).catch(this.unavailable);
+    const link = await inTime(this.tokens.find(token)).catch(this.unavailable);
     const language = pageLanguage(lang, link);
     const frame = { language, env: this.env };
     if (!link) {
@@ -62,7 +63,7 @@ export class OptOutController {
       sendPage(response, <UnknownLinkPage {...frame} />, 404);
       return;
     }
-    const { noAllSince } = await this.choices.standing(link).catch(this.unavailable);
+    const { noAllSince } = await inTime(this.choices.standing(link)).catch(this.unavailable);
     sendPage(
       response,
       <OptOutPage
@@ -90,7 +91,7 @@ export class OptOutController {
     @Req() request: AnyBodyRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const link = await this.tokens.find(token).catch(this.unavailable);
+    const link = await inTime(this.tokens.find(token)).catch(this.unavailable);
     const language = pageLanguage(lang, link);
     const frame = { language, env: this.env };
     if (!link) {
@@ -99,7 +100,7 @@ export class OptOutController {
       return;
     }
     const detail = postDetail(request.anyBody);
-    const receipt = await this.optOuts.byLink(link, { detail }).catch(this.unavailable);
+    const receipt = await inTime(this.optOuts.byLink(link, { detail })).catch(this.unavailable);
     if (!receipt) {
       sendPage(response, <TestDonePage {...frame} />);
       return;
@@ -111,7 +112,7 @@ export class OptOutController {
   }
 
   private topicsToKeep(language: Language): Promise<TopicChoice[]> {
-    return this.choices.topics(language).catch((cause: Error) => {
+    return inTime(this.choices.topics(language)).catch((cause: Error) => {
       // The no is committed and must be told; what one may keep can be asked for later.
       this.log.warn(`topics not read: ${cause.message}`);
       return [];
