@@ -137,6 +137,26 @@ describe('the main job, end to end', () => {
     expect(response.headers.get('content-security-policy')).toContain('sandbox');
     expect(await response.text()).toContain('Avsluta prenumeration');
   });
+
+  it('keeps in the public archive what was marked public, by its subject and with nobody in it', async () => {
+    const campaignId = await service.launch(topicId, {
+      name: 'internt namn',
+      subject: 'Hej {{ contact.first_name | default: "du" }}, oktober är här',
+      publicArchive: true,
+    });
+    await service.settled(campaignId);
+    const list = await (await fetch(`${service.url}/archive`)).text();
+    expect(list).toContain('Hej du, oktober är här');
+    expect(list).not.toContain('internt namn');
+    expect(list.match(/href="\/archive\//g)).toHaveLength(1);
+    const shown = await (await fetch(`${service.url}/archive/${campaignId}`)).text();
+    expect(shown).not.toMatch(/Åsa\d|Elin/);
+    expect(shown).not.toMatch(/\/u\/(?!exempel)/);
+    const [other] = await service.db.query<{ id: string }>(
+      'SELECT id FROM campaign WHERE NOT public_archive LIMIT 1',
+    );
+    expect((await fetch(`${service.url}/archive/${other!.id}`)).status).toBe(404);
+  });
 });
 
 function multipart(): FormData {

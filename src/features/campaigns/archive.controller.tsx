@@ -15,7 +15,9 @@ import { MAIL_POLICY } from '../delivery/view.controller';
 
 interface Archived {
   id: string;
-  subject: string;
+  name: string;
+  topic: string;
+  version: string;
   at: Date;
 }
 
@@ -33,9 +35,14 @@ export class ArchiveController {
   @Get()
   async list(@Query('lang') lang: string, @Res() response: Response) {
     const language = toLanguage(lang);
-    const items = await this.db.query<Archived & Record<string, unknown>>(
-      `SELECT c.id, c.name AS subject, c.launched_at AS at FROM campaign c JOIN dispatch d ON d.campaign_id = c.id
-       WHERE c.public_archive AND d.state = 'finished' ORDER BY c.launched_at DESC LIMIT 100`,
+    const found = await this.db.query<Archived & Record<string, unknown>>(
+      `SELECT c.id, c.name, c.launched_at AS at, d.content_version_id AS version, t.name_sv AS topic
+       FROM campaign c JOIN dispatch d ON d.campaign_id = c.id JOIN topic t ON t.id = d.topic_id
+       WHERE c.public_archive AND d.state = 'finished' ORDER BY c.launched_at DESC LIMIT 30`,
+    );
+    // The name is the staff's own; readers know a newsletter by its subject.
+    const items = await Promise.all(
+      found.map(async (item) => ({ ...item, subject: (await this.impersonal(item)).subject })),
     );
     const dates = new Intl.DateTimeFormat(language, {
       dateStyle: 'long',
@@ -79,9 +86,7 @@ export class ArchiveController {
         )
       : [];
     if (!found) throw new NotFound('not_in_archive');
-    const content = await this.content.open(found.version);
-    const scope = sampleScope(content.language, this.everyone(found), false);
-    const html = content.html(content.renderFor(scope).htmlHoles);
+    const { html } = await this.impersonal(found);
     response
       .set({
         'Content-Type': 'text/html; charset=utf-8',
@@ -90,6 +95,12 @@ export class ArchiveController {
         'Referrer-Policy': 'no-referrer',
       })
       .send(html);
+  }
+
+  private async impersonal(found: { version: string; name: string; topic: string }) {
+    const content = await this.content.open(found.version);
+    const rendered = content.renderFor(sampleScope(content.language, this.everyone(found), false));
+    return { subject: rendered.subject, html: content.html(rendered.htmlHoles) };
   }
 
   /** Nobody in particular: every fallback is shown, and the links lead to nobody's choices. */
