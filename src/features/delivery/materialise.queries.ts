@@ -1,5 +1,5 @@
 import { audienceCondition } from '../../domain/audience';
-import { gateReason } from './gate-facts';
+import { gateReason, MESSAGE_REASON } from './gate-facts';
 
 /**
  * One slice of the audience in one statement: a message row for every contact the audience names, also
@@ -27,13 +27,7 @@ numbered AS (
   FROM chosen n
 ),
 decided AS (
-  SELECT m.*, g.epoch, g.no_seq, ${gateReason({
-    topicId: 'd.topic_id',
-    channel: 'd.channel',
-    alreadySent: '(m.copy > 0)',
-    dispatchState: 'd.state',
-    windowEnd: 'd.window_end',
-  })} AS reason
+  SELECT m.*, g.epoch, g.no_seq, ${MESSAGE_REASON} AS reason
   FROM d CROSS JOIN numbered m
   JOIN contact c ON c.id = m.contact_id
   JOIN address a ON a.id = m.address_id
