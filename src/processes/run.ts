@@ -8,6 +8,7 @@ import type { Env } from '../platform/config/env';
 import { SettingsFault } from '../platform/config/load-env';
 import { applyMigrations } from '../platform/database/migrations';
 import { Database } from '../platform/database/database';
+import { Months } from '../platform/database/months';
 import { requireDurability } from '../platform/database/durability';
 import { withoutStartupNoise } from '../platform/logging/startup-noise';
 import { JobQueue } from '../platform/queues/job-queue';
@@ -70,7 +71,9 @@ export async function start(app: NestExpressApplication, env: Env, duties: Dutie
   if (duties.web) serveOpenApi(app);
   await listen(app, env.PORT);
   await app.get(JobQueue).work(jobHandlers(app), duties.pools);
-  if (duties.timers) app.get(Timers).start(app);
+  if (!duties.timers) return;
+  await app.get(Months).run();
+  app.get(Timers).start(app);
 }
 
 async function listen(app: NestExpressApplication, port: number): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable, Logger, type INestApplicationContext } from '@nestjs/common
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { SweepLogIns } from '../features/accounts/sweep-log-ins';
 import { SweepCampaigns } from '../features/campaigns/sweep-campaigns';
-import { Reports } from '../features/delivery/reports';
+import { AuditDelivery } from '../features/delivery/audit-delivery';
 import { SettleSilence } from '../features/delivery/settle-silence';
 import { SweepDelivery } from '../features/delivery/sweep-delivery';
 import { ApplyEvents } from '../features/feedback/apply-events';
@@ -13,6 +13,7 @@ import { SealLedger } from '../features/registry/ledger/seal-ledger';
 import { SweepServiceMail } from '../features/service-mail/sweep-service-mail';
 import { SweepSignups } from '../features/signups/sweep-signups';
 import { Env } from '../platform/config/env';
+import { Months } from '../platform/database/months';
 import { TimerTurns } from '../platform/queues/timer-turns';
 
 interface Timer {
@@ -30,7 +31,7 @@ export const TIMERS: readonly Timer[] = [
     everySeconds: 600,
     run: (app) => app.get(SettleSilence).run(),
   },
-  { name: 'delivery.check', everySeconds: 30, run: (app) => app.get(Reports).check() },
+  { name: 'delivery.check', everySeconds: 30, run: (app) => app.get(AuditDelivery).run() },
   { name: 'campaigns.sweep', everySeconds: 5, run: (app) => app.get(SweepCampaigns).run() },
   { name: 'imports.sweep', everySeconds: 5, run: (app) => app.get(SweepImports).run() },
   { name: 'registry.seal', everySeconds: 1, run: (app) => app.get(SealLedger).run() },
@@ -43,6 +44,7 @@ export const TIMERS: readonly Timer[] = [
     everySeconds: (env) => env.OPT_OUT_CHECK_MINUTES * 60,
     run: (app) => app.get(CheckOptOutPath).run(),
   },
+  { name: 'database.months', everySeconds: 43_200, run: (app) => app.get(Months).run() },
   { name: 'accounts.sweep', everySeconds: 300, run: (app) => app.get(SweepLogIns).run() },
 ];
 

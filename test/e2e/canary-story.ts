@@ -220,7 +220,7 @@ export class CanaryStory {
 
   private async sendEvents(): Promise<void> {
     const [message] = await this.service.db.query<{ id: string }>(
-      `SELECT id FROM message WHERE state = 'ACCEPTED' LIMIT 1`,
+      `SELECT id FROM message_status WHERE state = 'ACCEPTED' LIMIT 1`,
     );
     const about = { messageId: message!.id, to: `${canary(39)}@exempel.example` };
     const noise = {

@@ -165,7 +165,7 @@ describe('what SendGrid tells about mails', () => {
       if (seed % 4 === 0) await tell(...events);
       else for (const one of events) await tell(one);
       const [row] = await service.db.query<{ state: string; rank: number }>(
-        'SELECT state, event_rank AS rank FROM message WHERE id = $1',
+        'SELECT state, event_rank AS rank FROM message_status WHERE id = $1',
         [victim.messageId],
       );
       const { noAll, undeliverable } = (await gate(victim.to))!;
@@ -211,7 +211,7 @@ describe('what SendGrid tells about mails', () => {
     expect(found.map((one) => [one.kind, one.door])).toEqual(entry ? [entry] : []);
     if (entry?.[0] === 'opt_out') expect(found[0]).toMatchObject({ scope: 'all', channel: null });
     const [row] = await service.db.query<{ state: string }>(
-      'SELECT state FROM message WHERE id = $1',
+      'SELECT state FROM message_status WHERE id = $1',
       [victim.messageId],
     );
     expect(row!.state).toBe(state);

@@ -1,7 +1,7 @@
 import { Contacts } from '../../src/features/contacts/contacts.service';
 import { Registry } from '../../src/features/registry/registry.service';
 import { OPERATOR } from '../../src/platform/http/actor';
-import { Reports } from '../../src/features/delivery/reports';
+import { AuditDelivery } from '../../src/features/delivery/audit-delivery';
 import { Service, type MailboxRow } from '../setup/service';
 
 const unsubscribeUrl = (mail: MailboxRow) =>
@@ -77,7 +77,7 @@ describe('the main job, end to end', () => {
       expect(counts.gap).toBe(0);
       expect(counts.buckets.withheld).toBe(taken.size + 1);
       const [withheld] = await service.db.query<Record<string, unknown>>(
-        `SELECT m.reason, l.door, l.detail, l.at FROM message m JOIN dispatch d ON d.id = m.dispatch_id
+        `SELECT m.reason, l.door, l.detail, l.at FROM message_status m JOIN dispatch d ON d.id = m.dispatch_id
        JOIN ledger_entry l ON l.seq = m.reason_seq WHERE d.campaign_id = $1 AND m.address_key = $2`,
         [campaignId, service.key(victim.to)],
       );
@@ -89,7 +89,7 @@ describe('the main job, end to end', () => {
   );
 
   it('checks itself: no gap in the equation, no permit after an opt-out', async () => {
-    await expect(service.get(Reports).check()).resolves.toEqual({
+    await expect(service.get(AuditDelivery).check({ everything: true })).resolves.toEqual({
       equationGap: 0,
       permitsAfterOptOut: 0,
     });

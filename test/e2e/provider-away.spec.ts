@@ -48,7 +48,7 @@ describe('while the provider hangs', () => {
     stub.mode = { kind: 'accept' };
     await until(async () => (await service.counts(campaignId)).buckets.in_flight === 0);
     const [open] = await service.db.query<{ n: number }>(
-      `SELECT count(*) AS n FROM gate g JOIN message m USING (address_key) JOIN dispatch d ON d.id = m.dispatch_id
+      `SELECT count(*) AS n FROM gate g JOIN message_status m USING (address_key) JOIN dispatch d ON d.id = m.dispatch_id
        WHERE d.campaign_id = $1 AND g.no_all AND m.state NOT IN ('WITHHELD', 'UNKNOWN', 'PLANNED', 'RETRY_WAIT')`,
       [campaignId],
     );

@@ -123,7 +123,7 @@ describe('sending through SendGrid', () => {
 
   async function messagesOf(campaignId: string): Promise<string[]> {
     const rows = await service.db.query<{ id: string }>(
-      `SELECT m.id FROM message m JOIN dispatch d ON d.id = m.dispatch_id
+      `SELECT m.id FROM message_status m JOIN dispatch d ON d.id = m.dispatch_id
        WHERE d.campaign_id = $1 AND m.permit_at IS NOT NULL ORDER BY m.id`,
       [campaignId],
     );

@@ -46,7 +46,7 @@ describe('steering a campaign while it sends', () => {
     const campaignId = await service.launch(topicId);
     await started(campaignId);
     const [waiting] = await service.db.query<{ id: string; address: string }>(
-      `SELECT m.id, a.value AS address FROM message m JOIN dispatch d ON d.id = m.dispatch_id
+      `SELECT m.id, a.value AS address FROM message_status m JOIN dispatch d ON d.id = m.dispatch_id
        JOIN batch b ON b.id = m.batch_id JOIN address a ON a.id = m.address_id
        WHERE d.campaign_id = $1 AND m.state = 'PLANNED' ORDER BY b.number DESC LIMIT 1`,
       [campaignId],
@@ -84,7 +84,7 @@ describe('steering a campaign while it sends', () => {
     await until(async () => (await service.counts(campaignId)).buckets.unknown > 0);
     await steer().pause(campaignId, OPERATOR);
     const [waiting] = await service.db.query<{ address: string }>(
-      `SELECT a.value AS address FROM message m JOIN dispatch d ON d.id = m.dispatch_id
+      `SELECT a.value AS address FROM message_status m JOIN dispatch d ON d.id = m.dispatch_id
        JOIN address a ON a.id = m.address_id WHERE d.campaign_id = $1 AND m.state = 'PLANNED' LIMIT 1`,
       [campaignId],
     );
@@ -94,7 +94,7 @@ describe('steering a campaign while it sends', () => {
     await steer().resume(campaignId, OPERATOR);
     const counts = await service.settled(campaignId);
     const rows = await service.db.query<{ id: string; state: string; address: string }>(
-      `SELECT m.id, m.state, a.value AS address FROM message m JOIN dispatch d ON d.id = m.dispatch_id
+      `SELECT m.id, m.state, a.value AS address FROM message_status m JOIN dispatch d ON d.id = m.dispatch_id
        JOIN address a ON a.id = m.address_id WHERE d.campaign_id = $1`,
       [campaignId],
     );

@@ -256,7 +256,7 @@ describe('what the product watches of itself', () => {
 
   async function messagesOf(campaignId: string, count: number): Promise<string[]> {
     const rows = await service.db.query<{ id: string }>(
-      `SELECT m.id FROM message m JOIN dispatch d ON d.id = m.dispatch_id
+      `SELECT m.id FROM message_status m JOIN dispatch d ON d.id = m.dispatch_id
        WHERE d.campaign_id = $1 AND m.permit_at IS NOT NULL ORDER BY m.id LIMIT $2`,
       [campaignId, count],
     );
@@ -264,11 +264,13 @@ describe('what the product watches of itself', () => {
   }
 
   async function longAgo(campaignId: string, ago: string): Promise<void> {
-    await service.db.query(
-      `UPDATE message m SET permit_at = permit_at - $2::interval FROM dispatch d
-       WHERE d.id = m.dispatch_id AND d.campaign_id = $1`,
-      [campaignId, ago],
-    );
+    for (const table of ['message', 'batch']) {
+      await service.db.query(
+        `UPDATE ${table} SET permit_at = ${table}.permit_at - $2::interval FROM dispatch d
+         WHERE d.id = ${table}.dispatch_id AND d.campaign_id = $1`,
+        [campaignId, ago],
+      );
+    }
     await service.db.query(
       `UPDATE dispatch SET finished_at = finished_at - $2::interval WHERE campaign_id = $1`,
       [campaignId, ago],

@@ -132,7 +132,7 @@ describe('who gets a campaign', () => {
     const campaignId = await sent();
     const [versions] = await service.db.query<Record<string, string>>(
       `SELECT d.policy_version AS message, l.policy_version AS consent, c.notice_version AS person
-       FROM message m JOIN dispatch d ON d.id = m.dispatch_id JOIN contact c ON c.id = m.contact_id
+       FROM message_status m JOIN dispatch d ON d.id = m.dispatch_id JOIN contact c ON c.id = m.contact_id
        JOIN ledger_entry l ON l.address_key = m.address_key AND l.kind = 'grant'
        WHERE d.campaign_id = $1 AND m.contact_id = $2`,
       [campaignId, contactId],
@@ -330,7 +330,7 @@ describe('who gets a campaign', () => {
 
   function fatesOf(campaignId: string, email: string) {
     return service.db.query<{ state: string; reason: string | null; door: string | null }>(
-      `SELECT m.state, m.reason, l.door FROM message m JOIN dispatch d ON d.id = m.dispatch_id
+      `SELECT m.state, m.reason, l.door FROM message_status m JOIN dispatch d ON d.id = m.dispatch_id
        LEFT JOIN ledger_entry l ON l.seq = m.reason_seq
        WHERE d.campaign_id = $1 AND m.address_key = $2`,
       [campaignId, service.key(email)],

@@ -59,11 +59,11 @@ describe('workers that die', () => {
     const taken = stub.takenByMessage();
     expect([...taken.values()].filter((times) => times !== 1)).toEqual([]);
     const accepted = await service.db.query<{ id: string }>(
-      `SELECT id FROM message WHERE state = 'ACCEPTED'`,
+      `SELECT id FROM message_status WHERE state = 'ACCEPTED'`,
     );
     expect(accepted.filter(({ id }) => !taken.has(id))).toEqual([]);
     const unknown = await service.db.query<{ id: string }>(
-      `SELECT id FROM message WHERE state = 'UNKNOWN'`,
+      `SELECT id FROM message_status WHERE state = 'UNKNOWN'`,
     );
     expect(taken.size).toBeLessThanOrEqual(accepted.length + unknown.length);
     // At most the batches that the killed had in hand.
@@ -124,7 +124,7 @@ describe('workers that die', () => {
 
   async function unknowns(): Promise<number> {
     const [row] = await service.db.query<{ n: number }>(
-      `SELECT count(*) AS n FROM message WHERE state = 'UNKNOWN'`,
+      `SELECT count(*) AS n FROM message_status WHERE state = 'UNKNOWN'`,
     );
     return row!.n;
   }

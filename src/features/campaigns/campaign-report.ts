@@ -81,7 +81,7 @@ export class CampaignReports {
       `SELECT m.id, m.contact_id AS "contactId", m.state, m.reason, l.door AS "reasonDoor",
          l.detail AS "reasonDetail", l.at AS "reasonAt", m.decided_at AS "decidedAt",
          m.permit_at AS "permitAt", m.outcome_code AS "outcomeCode"
-       FROM message m JOIN dispatch d ON d.id = m.dispatch_id
+       FROM message_status m JOIN dispatch d ON d.id = m.dispatch_id
        LEFT JOIN ledger_entry l ON l.seq = m.reason_seq
        WHERE d.campaign_id = $1 AND ($2::text IS NULL OR m.state = $2) AND ($3::text IS NULL OR m.reason = $3)
          AND ($4::uuid IS NULL OR m.id > $4::uuid)

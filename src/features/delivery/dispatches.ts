@@ -6,6 +6,7 @@ import { Conflict, NotFound } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { JobQueue } from '../../platform/queues/job-queue';
 import { COUNT_BY_REASON, MATERIALISE_SLICE } from './materialise.queries';
+import { END_WAITING } from './permit.queries';
 
 /** Contacts read per materialising statement: long enough to be fast, short enough to resume and to show progress. */
 const SLICE = 20_000;
@@ -158,11 +159,7 @@ export class Dispatches {
         [id],
       );
       if (moved.length === 0) throw new Conflict('dispatch_ended');
-      await tx.query(
-        `UPDATE message SET state = 'CANCELLED', decided_at = clock_timestamp()
-         WHERE dispatch_id = $1 AND state IN ('PLANNED', 'RETRY_WAIT')`,
-        [id],
-      );
+      await tx.query(END_WAITING, ['CANCELLED', null, [id]]);
     });
   }
 

@@ -14,14 +14,13 @@ import type { OpenContent } from '../content/content-renderer';
 import { Batches } from './batches';
 import { ChannelState, type Turn } from './channel-state';
 import { Dispatches, type Dispatch } from './dispatches';
-import { toRow, type OutcomeRow } from './outcome-rows';
+import { inCommon, toRow, type OutcomeRows } from './outcome-rows';
 import { CALL_SECONDS, Permit, START_SECONDS } from './permit';
 import {
   CLAIM_BATCH,
   PLANNED_MESSAGES,
   RECORD_OUTCOMES,
   REJECT_UNRENDERED,
-  WAKE_RETRIES,
 } from './permit.queries';
 import { RenderMessage, type PlannedMessage, type Rendered } from './render-message';
 import { untilWritten } from './until-written';
@@ -129,7 +128,6 @@ export class HandOverBatch {
   /** Seconds to wait before the rest of the batch, or null. */
   private async handOver(claim: Claim, turn: Turn): Promise<number | null> {
     const { dispatch } = claim;
-    await this.db.query(WAKE_RETRIES, [claim.batchId]);
     const content = await this.rendering.open(dispatch.contentVersionId);
     // An SMTP server says with its speed how many it can start within a permit's life.
     const most = Math.min(dispatch.batchSize, this.channel.maxRecipients);
@@ -143,9 +141,6 @@ export class HandOverBatch {
     const permitted = await this.steps.permit.take({
       dispatchId: dispatch.id,
       batchId: claim.batchId,
-      campaignId: dispatch.campaignId,
-      topicId: dispatch.topicId,
-      channel: dispatch.channel,
       token: claim.token,
       messages: ready.map(({ message, linkHash }) => ({ ...message, linkHash })),
     });
@@ -159,10 +154,8 @@ export class HandOverBatch {
       deadline: begun + (START_SECONDS + CALL_SECONDS) * 1000,
     });
     const attempts = new Map(going.map(({ message }) => [message.id, message.attempts + 1]));
-    await this.record(
-      claim,
-      outcomes.map((outcome) => toRow(outcome, attempts.get(outcome.messageId) ?? 1)),
-    );
+    const rows = outcomes.map((outcome) => toRow(outcome, attempts.get(outcome.messageId) ?? 1));
+    await this.record(claim, permitted.together ? inCommon(rows) : { common: null, others: rows });
     await this.steps.learn(outcomes);
     return null;
   }
@@ -197,14 +190,19 @@ export class HandOverBatch {
   }
 
   /** Keeps trying for as long as the outcome may be written; after that the reaper says UNKNOWN. */
-  private async record(claim: Claim, rows: OutcomeRow[]): Promise<void> {
+  private async record(claim: Claim, { common, others }: OutcomeRows): Promise<void> {
     const values = [
+      claim.batchId,
       claim.token,
-      rows.map(({ id }) => id),
-      rows.map(({ state }) => state),
-      rows.map(({ code }) => code),
-      rows.map(({ providerId }) => providerId),
-      rows.map(({ retrySeconds }) => retrySeconds),
+      others.map(({ id }) => id),
+      others.map(({ state }) => state),
+      others.map(({ code }) => code),
+      others.map(({ providerId }) => providerId),
+      others.map(({ retrySeconds }) => retrySeconds),
+      common?.state ?? null,
+      common?.code ?? null,
+      common?.providerId ?? null,
+      common?.retrySeconds ?? null,
     ];
     await untilWritten(
       () => this.db.query(RECORD_OUTCOMES, values),

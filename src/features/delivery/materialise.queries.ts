@@ -3,12 +3,18 @@ import { gateReason, MESSAGE_REASON } from './gate-facts';
 
 /**
  * One slice of the audience in one statement: a message row for every contact the audience names, also
- * those the gate refuses (WITHHELD with its reason), the rest PLANNED in batches along the address key.
+ * those the gate refuses (WITHHELD with its reason), the rest as their batch is, PLANNED; batches are cut along
+ * the address key. A message's id is the run's time, some of the run's randomness, and the message's number in
+ * it: all of a run lie in one month's partition, and those of a batch side by side.
  * $1 dispatch · $2 cursor (contact id or null) · $3 contacts in the slice · $4 batch size ·
  * $5–$8 audience. Returns one row: last contact (null = no more), messages written, batches made.
  */
 export const MATERIALISE_SLICE = `
-WITH d AS (SELECT * FROM dispatch WHERE id = $1),
+WITH d AS (
+  SELECT *, (id_head || repeat('0', 10))::uuid AS first_id, (id_head || repeat('f', 10))::uuid AS last_id
+  FROM (SELECT *, left(replace(id::text, '-', ''), 16) || '8' || substr(replace(id::text, '-', ''), 18, 5) AS id_head
+        FROM dispatch WHERE id = $1) run
+),
 slice AS (
   SELECT c.* FROM contact c
   WHERE ($2::uuid IS NULL OR c.id > $2::uuid) AND c.merged_into_id IS NULL
@@ -23,8 +29,9 @@ chosen AS (
 numbered AS (
   SELECT n.*, (row_number() OVER (PARTITION BY n.address_key ORDER BY n.contact_id) - 1
     + (SELECT count(*) FROM message earlier
-       WHERE earlier.dispatch_id = $1 AND earlier.address_key = n.address_key))::smallint AS copy
-  FROM chosen n
+       WHERE earlier.dispatch_id = $1 AND earlier.address_key = n.address_key
+         AND earlier.id BETWEEN d.first_id AND d.last_id))::smallint AS copy
+  FROM d CROSS JOIN chosen n
 ),
 decided AS (
   SELECT m.*, g.epoch, g.no_seq, ${MESSAGE_REASON} AS reason
@@ -35,9 +42,10 @@ decided AS (
   LEFT JOIN gate g ON g.address_key = m.address_key
 ),
 placed AS (
-  SELECT decided.*, CASE WHEN reason IS NULL THEN
-    (row_number() OVER (PARTITION BY (reason IS NULL) ORDER BY address_key) - 1) / $4::int
-  END AS place
+  SELECT decided.*, row_number() OVER (ORDER BY reason IS NOT NULL, address_key, copy) AS ordinal,
+    CASE WHEN reason IS NULL THEN
+      (row_number() OVER (ORDER BY reason IS NOT NULL, address_key, copy) - 1) / $4::int
+    END AS place
   FROM decided
 ),
 made AS (
@@ -51,10 +59,10 @@ first_number AS (SELECT min(number) AS number FROM made),
 written AS (
   INSERT INTO message (id, dispatch_id, batch_id, contact_id, address_id, address_key, copy,
                        state, reason, reason_seq, epoch, decided_at)
-  SELECT new_id(), $1, made.id, p.contact_id, p.address_id, p.address_key, p.copy,
-    CASE WHEN p.reason IS NULL THEN 'PLANNED' ELSE 'WITHHELD' END, p.reason,
+  SELECT (d.id_head || lpad(to_hex(d.audience + p.ordinal), 10, '0'))::uuid, $1, made.id, p.contact_id,
+    p.address_id, p.address_key, p.copy, CASE WHEN p.reason IS NOT NULL THEN 'WITHHELD' END, p.reason,
     CASE WHEN p.reason LIKE 'suppressed%' THEN p.no_seq END, p.epoch, statement_timestamp()
-  FROM placed p LEFT JOIN made ON made.number = (SELECT number FROM first_number) + p.place
+  FROM d CROSS JOIN placed p LEFT JOIN made ON made.number = (SELECT number FROM first_number) + p.place
   RETURNING 1
 )
 SELECT (SELECT id FROM slice ORDER BY id DESC LIMIT 1) AS "cursor",

@@ -52,3 +52,23 @@ function row(
 ): OutcomeRow {
   return { id, state, code, providerId: null, retrySeconds: null, ...more };
 }
+
+export interface OutcomeRows {
+  /** What most came to; written once, on the batch. */
+  common: OutcomeRow | null;
+  /** Those that came to something else; written each on its own row. */
+  others: OutcomeRow[];
+}
+
+/** What most of a batch came to, and the rest. */
+export function inCommon(rows: OutcomeRow[]): OutcomeRows {
+  const sameAs = new Map<string, OutcomeRow[]>();
+  for (const one of rows) {
+    const key = JSON.stringify([one.state, one.code, one.providerId, one.retrySeconds]);
+    const same = sameAs.get(key);
+    if (same) same.push(one);
+    else sameAs.set(key, [one]);
+  }
+  const groups = [...sameAs.values()].sort((a, b) => b.length - a.length);
+  return { common: groups[0]?.[0] ?? null, others: groups.slice(1).flat() };
+}

@@ -1,4 +1,35 @@
+import { storeMessageLinks } from '../registry/link-tokens';
 import { MESSAGE_REASON } from './gate-facts';
+
+/**
+ * State on the batch, exceptions on the row. `message.state` NULL means: the same as the batch (see the view
+ * message_status). A batch that goes as one costs one update; only rows that differ get a state of their own,
+ * and then carry everything that goes with it.
+ */
+
+/** Waits, over the aliases m (message) and b (batch): planned, or provably unsent and its wait is over. */
+const WAITS = `(COALESCE(m.state, b.message_state) = 'PLANNED' OR (COALESCE(m.state, b.message_state) = 'RETRY_WAIT'
+  AND CASE WHEN m.state IS NULL THEN b.message_retry_at ELSE m.retry_at END <= clock_timestamp()))`;
+
+/** For `UPDATE message m … FROM batch b`: what a row takes along from its batch when it gets a state of its own. */
+export const TAKE_ALONG = [
+  'token',
+  'permit_at',
+  'settle_by',
+  'attempts',
+  'outcome_at',
+  'outcome_code',
+  'provider_id',
+].map((column) => {
+  const inherited = column === 'token' ? 'permit_token' : column;
+  return [column, `CASE WHEN m.state IS NULL THEN b.${inherited} ELSE m.${column} END`] as const;
+});
+
+/** The assignments of TAKE_ALONG but for the columns the statement sets itself. */
+export const takeAlong = (except: readonly string[] = []): string =>
+  TAKE_ALONG.filter(([column]) => !except.includes(column))
+    .map(([column, value]) => `${column} = ${value}`)
+    .join(', ');
 
 /**
  * Takes a batch that waits, or whose worker died (its lease ran out). A claim is only a token; it may be
@@ -13,21 +44,18 @@ WHERE id = $1 AND state = 'PLANNED' AND (retry_at IS NULL OR retry_at <= clock_t
                 AND d.materialised_at IS NOT NULL)
 RETURNING dispatch_id AS "dispatchId"`;
 
-/** Messages whose wait is over go back to PLANNED; provably nothing of them was sent. $1 batch */
-export const WAKE_RETRIES = `
-UPDATE message SET state = 'PLANNED', retry_at = NULL, token = NULL
-WHERE batch_id = $1 AND state = 'RETRY_WAIT' AND retry_at <= clock_timestamp()`;
-
-/** What rendering needs of each planned message. $1 batch · $2 at most */
+/** What rendering needs of each waiting message. $1 batch · $2 at most */
 export const PLANNED_MESSAGES = `
-SELECT m.id, m.attempts, m.address_key AS "addressKey", m.contact_id AS "contactId", a.value AS "to", a.source,
+SELECT m.id, CASE WHEN m.state IS NULL THEN b.attempts ELSE m.attempts END AS attempts,
+       m.address_key AS "addressKey", m.contact_id AS "contactId", a.value AS "to", a.source,
        c.first_name AS "firstName", c.last_name AS "lastName", c.title, c.city, c.language,
        c.attested_by AS employer, o.name AS "organisationName", o.city AS "organisationCity"
-FROM message m
+FROM batch b
+JOIN message m ON m.batch_id = b.id
 LEFT JOIN address a ON a.id = m.address_id
 LEFT JOIN contact c ON c.id = m.contact_id
 LEFT JOIN organisation o ON o.id = c.organisation_id
-WHERE m.batch_id = $1 AND m.state = 'PLANNED'
+WHERE b.id = $1 AND ${WAITS}
 ORDER BY m.address_key LIMIT $2`;
 
 /** Permit 1: the run still runs. A pause or a cancel waits for us, or we see it. $1 dispatch */
@@ -41,54 +69,92 @@ export const LOCK_BATCH = `SELECT 1 FROM batch WHERE id = $1 AND token = $2 AND 
  * row, so either it waits for our commit or we wait for its and then read it. Not FOR KEY SHARE, which an
  * update does not wait for. $1 keys
  */
-export const LOCK_GATES = `SELECT address_key FROM gate WHERE address_key = ANY($1::bytea[]) ORDER BY address_key FOR SHARE`;
+export const LOCK_GATES = `SELECT 1 FROM gate WHERE address_key = ANY($1::bytea[]) ORDER BY address_key FOR SHARE`;
 
 /**
  * Permit 4, a statement of its own: its snapshot is younger than the locks, so everything acknowledged is seen.
- * $1 messages · $2 token · $3 seconds until the outcome must be known
+ * When all that inherit the batch's state were asked for, the batch is handed over as one and only those
+ * withheld are written; else (a probe, a slow server's share) each row is. The links of those permitted are
+ * stored with it.
+ * $1 batch · $2 token · $3 seconds until the outcome must be known · $4 messages · $5 hashes of their links.
+ * Returns one row: whether the batch goes as one, and those asked for that may not go, with the gate's reason
+ * (null when they do not wait any more).
  */
 export const DECIDE = `
-WITH decided AS (
-  SELECT m.id, g.epoch, g.no_seq, ${MESSAGE_REASON} AS reason
-  FROM message m
+WITH asked AS (SELECT * FROM unnest($4::uuid[], $5::bytea[]) AS t(id, hash)),
+decided AS (
+  SELECT m.id, m.state IS NULL AS inherits, m.epoch AS planned_epoch, m.address_key, m.contact_id,
+    d.campaign_id, d.topic_id, d.channel, asked.hash, g.epoch, g.no_seq, ${MESSAGE_REASON} AS reason
+  FROM asked
+  JOIN message m ON m.id = asked.id
+  JOIN batch b ON b.id = m.batch_id
   JOIN dispatch d ON d.id = m.dispatch_id
   JOIN topic t ON t.id = d.topic_id
   LEFT JOIN contact c ON c.id = m.contact_id
   LEFT JOIN address a ON a.id = m.address_id
   LEFT JOIN gate g ON g.address_key = m.address_key
-  WHERE m.id = ANY($1::uuid[]) AND m.state = 'PLANNED'
-)
-UPDATE message m SET
-  state = CASE WHEN decided.reason IS NULL THEN 'HANDED_OVER' ELSE 'WITHHELD' END,
-  reason = decided.reason,
-  reason_seq = CASE WHEN decided.reason LIKE 'suppressed%' THEN decided.no_seq END,
-  epoch = decided.epoch,
-  decided_at = clock_timestamp(),
-  token = $2,
-  permit_at = CASE WHEN decided.reason IS NULL THEN clock_timestamp() END,
-  settle_by = CASE WHEN decided.reason IS NULL THEN clock_timestamp() + make_interval(secs => $3) END,
-  attempts = m.attempts + CASE WHEN decided.reason IS NULL THEN 1 ELSE 0 END
-FROM decided
-WHERE m.id = decided.id AND m.state = 'PLANNED'
-RETURNING m.id, m.reason, m.address_key AS "addressKey", m.contact_id AS "contactId"`;
+  WHERE b.id = $1 AND ${WAITS}
+),
+whole AS (
+  SELECT (SELECT count(*) FROM decided WHERE inherits)
+    = (SELECT count(*) FROM message WHERE batch_id = $1 AND state IS NULL) AS goes
+),
+exceptions AS (
+  UPDATE message m SET
+    state = CASE WHEN decided.reason IS NOT NULL THEN 'WITHHELD' WHEN decided.own THEN 'HANDED_OVER' END,
+    reason = decided.reason,
+    reason_seq = CASE WHEN decided.reason LIKE 'suppressed%' THEN decided.no_seq END,
+    epoch = decided.epoch,
+    decided_at = clock_timestamp(),
+    token = $2,
+    permit_at = CASE WHEN decided.reason IS NULL AND decided.own THEN clock_timestamp() END,
+    settle_by = CASE WHEN decided.reason IS NULL AND decided.own THEN clock_timestamp() + make_interval(secs => $3) END,
+    retry_at = NULL,
+    attempts = CASE WHEN m.state IS NULL THEN b.attempts ELSE m.attempts END
+      + CASE WHEN decided.reason IS NULL THEN 1 ELSE 0 END
+  FROM (SELECT decided.*, NOT (inherits AND goes) AS own FROM decided, whole) decided, batch b
+  WHERE m.id = decided.id AND b.id = $1
+    AND (decided.own OR decided.reason IS NOT NULL OR decided.epoch IS DISTINCT FROM decided.planned_epoch)
+),
+together AS (
+  UPDATE batch SET message_state = 'HANDED_OVER', permit_token = $2, permit_at = clock_timestamp(),
+    settle_by = clock_timestamp() + make_interval(secs => $3), attempts = attempts + 1, message_retry_at = NULL
+  WHERE id = $1 AND (SELECT goes FROM whole) AND EXISTS (SELECT 1 FROM decided WHERE inherits AND reason IS NULL)
+),
+links AS (${storeMessageLinks('SELECT * FROM decided WHERE reason IS NULL')})
+SELECT (SELECT goes FROM whole) AS together,
+  COALESCE(jsonb_agg(jsonb_build_object('id', asked.id, 'reason', decided.reason)), '[]') AS refused
+FROM asked LEFT JOIN decided ON decided.id = asked.id
+WHERE decided.id IS NULL OR decided.reason IS NOT NULL`;
 
 /**
- * Outcomes by token. A provider's event may have come first and moved the message on: then it stands.
- * UNKNOWN may still become known by a late answer, never by sending again.
- * $1 token · $2 ids · $3 states · $4 codes · $5 provider ids · $6 retry seconds
+ * Outcomes by token: first those that differ, then what the batch as one came to. A provider's event may have
+ * come first and moved a message on: then it stands. UNKNOWN may still become known by a late answer, never by
+ * sending again.
+ * $1 batch · $2 token · of the exceptions: $3 ids · $4 states · $5 codes · $6 provider ids · $7 retry seconds ·
+ * of the rest: $8 state · $9 code · $10 provider id · $11 retry seconds
  */
 export const RECORD_OUTCOMES = `
-UPDATE message m SET
-  state = o.state,
-  outcome_code = o.code,
-  outcome_at = clock_timestamp(),
-  provider_id = COALESCE(o.provider_id, m.provider_id),
-  retry_at = CASE WHEN o.state = 'RETRY_WAIT' THEN clock_timestamp() + make_interval(secs => o.retry_seconds) END
-FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[])
-  AS o(id, state, code, provider_id, retry_seconds)
-WHERE m.id = o.id AND m.token = $1
-  AND (m.state = 'HANDED_OVER' OR (m.state = 'UNKNOWN' AND o.state IN ('ACCEPTED', 'REJECTED')))
-RETURNING m.id`;
+WITH exceptions AS (
+  UPDATE message m SET
+    ${takeAlong(['token', 'outcome_at', 'outcome_code', 'provider_id'])},
+    token = $2,
+    state = o.state,
+    outcome_code = o.code,
+    outcome_at = clock_timestamp(),
+    provider_id = COALESCE(o.provider_id, m.provider_id),
+    retry_at = CASE WHEN o.state = 'RETRY_WAIT' THEN clock_timestamp() + make_interval(secs => o.retry_seconds) END
+  FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::float8[])
+    AS o(id, state, code, provider_id, retry_seconds), batch b
+  WHERE m.id = o.id AND b.id = m.batch_id
+    AND CASE WHEN m.state IS NULL THEN b.permit_token ELSE m.token END = $2
+    AND (COALESCE(m.state, b.message_state) = 'HANDED_OVER'
+      OR (COALESCE(m.state, b.message_state) = 'UNKNOWN' AND o.state IN ('ACCEPTED', 'REJECTED')))
+)
+UPDATE batch SET message_state = $8, outcome_code = $9, provider_id = $10, outcome_at = clock_timestamp(),
+  message_retry_at = CASE WHEN $8 = 'RETRY_WAIT' THEN clock_timestamp() + make_interval(secs => $11::float8) END
+WHERE id = $1 AND permit_token = $2 AND $8::text IS NOT NULL
+  AND (message_state = 'HANDED_OVER' OR (message_state = 'UNKNOWN' AND $8 IN ('ACCEPTED', 'REJECTED')))`;
 
 /**
  * Lets a claim go: DONE when nothing of the batch waits, else PLANNED from its earliest retry. While anything
@@ -96,43 +162,64 @@ RETURNING m.id`;
  * $1 batch · $2 token · $3 not before (seconds from now, or null)
  */
 export const RELEASE_BATCH = `
-UPDATE batch b SET token = NULL, lease_until = NULL,
+UPDATE batch u SET token = NULL, lease_until = NULL,
   state = CASE WHEN w.waiting > 0 THEN 'PLANNED' ELSE 'DONE' END,
   retry_at = CASE WHEN $3::float8 IS NOT NULL THEN clock_timestamp() + make_interval(secs => $3::float8)
                   WHEN w.planned > 0 THEN NULL ELSE w.retry_at END
-FROM (SELECT count(*) FILTER (WHERE state IN ('PLANNED', 'RETRY_WAIT')) AS waiting,
-             count(*) FILTER (WHERE state = 'PLANNED') AS planned,
-             count(*) FILTER (WHERE state = 'HANDED_OVER') AS in_flight,
-             min(retry_at) FILTER (WHERE state = 'RETRY_WAIT') AS retry_at
-      FROM message WHERE batch_id = $1) w
-WHERE b.id = $1 AND b.token = $2 AND w.in_flight = 0
-RETURNING b.state = 'PLANNED' AND b.retry_at IS NULL AS "goesOn"`;
+FROM (SELECT count(*) FILTER (WHERE s IN ('PLANNED', 'RETRY_WAIT')) AS waiting,
+             count(*) FILTER (WHERE s = 'PLANNED') AS planned,
+             count(*) FILTER (WHERE s = 'HANDED_OVER') AS in_flight,
+             min(retry_at) FILTER (WHERE s = 'RETRY_WAIT') AS retry_at
+      FROM (SELECT COALESCE(m.state, b.message_state) AS s,
+              CASE WHEN m.state IS NULL THEN b.message_retry_at ELSE m.retry_at END AS retry_at
+            FROM batch b JOIN message m ON m.batch_id = b.id WHERE b.id = $1) messages) w
+WHERE u.id = $1 AND u.token = $2 AND w.in_flight = 0
+RETURNING u.state = 'PLANNED' AND u.retry_at IS NULL AS "goesOn"`;
+
+/** Waits for a COMMIT that is still on its way: a permit holds its batch's row. $1 batch */
+export const AWAIT_BATCH = `SELECT 1 FROM batch WHERE id = $1 FOR UPDATE`;
 
 /**
  * Gives permits back that their holder never used, because the answer to their COMMIT was lost: only the
- * holder of the token can know that nothing was sent. Waits for a COMMIT that is still on its way.
- * $1 batch · $2 token
+ * holder of the token can know that nothing was sent. $1 batch · $2 token
  */
 export const GIVE_BACK = `
-UPDATE message SET state = 'RETRY_WAIT', outcome_code = 'permit_unsure', outcome_at = clock_timestamp(),
-  retry_at = clock_timestamp() + interval '1 second'
-WHERE batch_id = $1 AND token = $2 AND state = 'HANDED_OVER'`;
+WITH rows AS (
+  UPDATE message SET state = 'RETRY_WAIT', outcome_code = 'permit_unsure', outcome_at = clock_timestamp(),
+    retry_at = clock_timestamp() + interval '1 second'
+  WHERE batch_id = $1 AND token = $2 AND state = 'HANDED_OVER'
+)
+UPDATE batch SET message_state = 'RETRY_WAIT', outcome_code = 'permit_unsure', outcome_at = clock_timestamp(),
+  message_retry_at = clock_timestamp() + interval '1 second'
+WHERE id = $1 AND permit_token = $2 AND message_state = 'HANDED_OVER'`;
 
 /**
  * The reaper: batches whose worker is gone. What was handed over and never told is UNKNOWN (never sent
  * again); what was only claimed is free. Safe even when wrong: a slow worker has lost its token.
  */
 export const REAP_UNTOLD = `
-UPDATE message m SET state = 'UNKNOWN', outcome_code = 'no_outcome', outcome_at = clock_timestamp()
-FROM batch b
-WHERE b.state = 'CLAIMED' AND b.lease_until < clock_timestamp()
-  AND m.batch_id = b.id AND m.state = 'HANDED_OVER' AND m.settle_by < clock_timestamp()`;
+WITH gone AS (SELECT id FROM batch WHERE state = 'CLAIMED' AND lease_until < clock_timestamp()),
+rows AS (
+  UPDATE message m SET state = 'UNKNOWN', outcome_code = 'no_outcome', outcome_at = clock_timestamp()
+  FROM gone
+  WHERE m.batch_id = gone.id AND m.state = 'HANDED_OVER' AND m.settle_by < clock_timestamp()
+  RETURNING 1
+),
+batches AS (
+  UPDATE batch SET message_state = 'UNKNOWN', outcome_code = 'no_outcome', outcome_at = clock_timestamp()
+  FROM gone
+  WHERE batch.id = gone.id AND message_state = 'HANDED_OVER' AND settle_by < clock_timestamp()
+  RETURNING batch.id
+)
+SELECT (SELECT count(*) FROM rows)
+  + (SELECT count(*) FROM message m JOIN batches ON m.batch_id = batches.id WHERE m.state IS NULL) AS untold`;
 
 export const REAP_CLAIMS = `
 UPDATE batch b SET token = NULL, lease_until = NULL,
   state = CASE WHEN EXISTS (SELECT 1 FROM message m WHERE m.batch_id = b.id
-                              AND m.state IN ('PLANNED', 'RETRY_WAIT')) THEN 'PLANNED' ELSE 'DONE' END
-WHERE b.state = 'CLAIMED' AND b.lease_until < clock_timestamp()
+                              AND COALESCE(m.state, b.message_state) IN ('PLANNED', 'RETRY_WAIT'))
+          THEN 'PLANNED' ELSE 'DONE' END
+WHERE b.state = 'CLAIMED' AND b.lease_until < clock_timestamp() AND b.message_state <> 'HANDED_OVER'
   AND NOT EXISTS (SELECT 1 FROM message m WHERE m.batch_id = b.id AND m.state = 'HANDED_OVER')
 RETURNING id`;
 
@@ -142,9 +229,28 @@ UPDATE dispatch d SET state = 'finished', finished_at = clock_timestamp()
 WHERE ($1::uuid IS NULL OR d.id = $1) AND d.state = 'running' AND d.materialised_at IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.dispatch_id = d.id AND b.state <> 'DONE')`;
 
+/**
+ * What still waits in runs that have ended never goes; no permit of theirs can commit any more. Also what comes
+ * back from the provider unsent later: its batch is open until then.
+ * $1 state · $2 reason (when WITHHELD) · $3 dispatches
+ */
+export const END_WAITING = `
+WITH open AS (SELECT id FROM batch WHERE dispatch_id = ANY($3::uuid[]) AND state <> 'DONE'),
+rows AS (
+  UPDATE message m SET state = $1, reason = $2, decided_at = clock_timestamp(), retry_at = NULL
+  FROM open WHERE m.batch_id = open.id AND m.state IN ('PLANNED', 'RETRY_WAIT')
+)
+UPDATE batch b SET
+  state = CASE WHEN b.state = 'PLANNED' THEN 'DONE' ELSE b.state END,
+  message_state = CASE WHEN b.message_state IN ('PLANNED', 'RETRY_WAIT') THEN $1 ELSE b.message_state END,
+  message_reason = CASE WHEN b.message_state IN ('PLANNED', 'RETRY_WAIT') THEN $2 ELSE b.message_reason END,
+  outcome_at = CASE WHEN b.message_state IN ('PLANNED', 'RETRY_WAIT') THEN clock_timestamp() ELSE b.outcome_at END,
+  message_retry_at = NULL
+FROM open WHERE b.id = open.id`;
+
 /** A message that could not be rendered is refused by ourselves; the others go on. $1 ids · $2 codes · $3 batch · $4 token */
 export const REJECT_UNRENDERED = `
-UPDATE message m SET state = 'REJECTED', outcome_code = r.code, outcome_at = clock_timestamp()
-FROM unnest($1::uuid[], $2::text[]) AS r(id, code)
-WHERE m.id = r.id AND m.state = 'PLANNED'
-  AND EXISTS (SELECT 1 FROM batch b WHERE b.id = $3 AND b.token = $4)`;
+UPDATE message m SET ${takeAlong(['outcome_at', 'outcome_code'])},
+  state = 'REJECTED', outcome_code = r.code, outcome_at = clock_timestamp(), retry_at = NULL
+FROM unnest($1::uuid[], $2::text[]) AS r(id, code), batch b
+WHERE m.id = r.id AND b.id = $3 AND b.token = $4 AND m.batch_id = b.id AND ${WAITS}`;

@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Channel } from '../../domain/address';
 import { Database, type Sql } from '../../platform/database/database';
-import { LinkTokens } from '../registry/link-tokens';
-import { DECIDE, GIVE_BACK, LOCK_BATCH, LOCK_DISPATCH, LOCK_GATES } from './permit.queries';
+import {
+  AWAIT_BATCH,
+  DECIDE,
+  GIVE_BACK,
+  LOCK_BATCH,
+  LOCK_DISPATCH,
+  LOCK_GATES,
+} from './permit.queries';
 import { untilWritten } from './until-written';
 
 /** Seconds a permit may be used: the first byte leaves before this, or not at all. */
@@ -15,23 +20,21 @@ export const SETTLE_SECONDS = START_SECONDS + CALL_SECONDS + 15;
 export interface PermitRequest {
   dispatchId: string;
   batchId: string;
-  campaignId: string;
-  topicId: string;
-  channel: Channel;
   token: string;
   messages: { id: string; addressKey: Buffer; linkHash: Buffer }[];
 }
 
 export interface Permitted {
   ids: Set<string>;
+  /** The batch was handed over as one: what its messages have in common is written on it, not on each. */
+  together: boolean;
   withheld: { id: string; reason: string }[];
 }
 
 interface Decision {
-  id: string;
-  reason: string | null;
-  addressKey: Buffer;
-  contactId: string | null;
+  together: boolean;
+  /** Who may not go; without a reason: does not wait any more. */
+  refused: { id: string; reason: string | null }[];
 }
 
 /**
@@ -40,60 +43,51 @@ interface Decision {
  */
 @Injectable()
 export class Permit {
-  constructor(
-    private readonly db: Database,
-    private readonly links: LinkTokens,
-  ) {}
+  constructor(private readonly db: Database) {}
 
   async take(request: PermitRequest): Promise<Permitted> {
-    const decisions = await this.decideOrGiveBack(request);
+    const decision = await this.decideOrGiveBack(request);
+    if (!decision) return { ids: new Set(), together: false, withheld: [] };
+    const ids = new Set(request.messages.map(({ id }) => id));
+    for (const { id } of decision.refused) ids.delete(id);
     return {
-      ids: new Set(decisions.filter(({ reason }) => reason === null).map(({ id }) => id)),
-      withheld: decisions.flatMap(({ id, reason }) => (reason === null ? [] : [{ id, reason }])),
+      ids,
+      together: decision.together,
+      withheld: decision.refused.flatMap(({ id, reason }) => (reason ? [{ id, reason }] : [])),
     };
   }
 
   /** A COMMIT whose answer was lost may have happened: its permits are given back unused, not guessed at. */
-  private async decideOrGiveBack(request: PermitRequest): Promise<Decision[]> {
+  private async decideOrGiveBack(request: PermitRequest): Promise<Decision | undefined> {
     try {
       // A worker frozen in here holds opt-outs back no longer than its permit would have lived.
       return await this.db.tx((tx) => this.decide(tx, request), { idleSeconds: START_SECONDS });
     } catch (error) {
-      await untilWritten(() => this.db.query(GIVE_BACK, [request.batchId, request.token]));
+      await untilWritten(() => this.giveBack(request));
       throw error;
     }
   }
 
-  private async decide(tx: Sql, request: PermitRequest): Promise<Decision[]> {
+  private async decide(tx: Sql, request: PermitRequest): Promise<Decision | undefined> {
     const [dispatch] = await tx.query<{ state: string }>(LOCK_DISPATCH, [request.dispatchId]);
-    if (dispatch?.state !== 'running') return [];
+    if (dispatch?.state !== 'running') return undefined;
     const mine = await tx.query(LOCK_BATCH, [request.batchId, request.token]);
-    if (mine.length === 0) return [];
+    if (mine.length === 0) return undefined;
     await tx.query(LOCK_GATES, [request.messages.map(({ addressKey }) => addressKey)]);
-    const decisions = await tx.query<Decision>(DECIDE, [
-      request.messages.map(({ id }) => id),
+    const [decision] = await tx.query<Decision & Record<string, unknown>>(DECIDE, [
+      request.batchId,
       request.token,
       SETTLE_SECONDS,
+      request.messages.map(({ id }) => id),
+      request.messages.map(({ linkHash }) => linkHash),
     ]);
-    await this.storeLinks(tx, request, decisions);
-    return decisions;
+    return decision;
   }
 
-  private async storeLinks(tx: Sql, request: PermitRequest, decisions: Decision[]): Promise<void> {
-    const hashes = new Map(request.messages.map(({ id, linkHash }) => [id, linkHash]));
-    const permitted = decisions.filter(({ reason }) => reason === null);
-    await this.links.store(
-      tx,
-      permitted.map(({ id, addressKey, contactId }) => ({
-        hash: hashes.get(id)!,
-        class: 'message' as const,
-        channel: request.channel,
-        addressKey,
-        contactId,
-        messageId: id,
-        campaignId: request.campaignId,
-        topicId: request.topicId,
-      })),
-    );
+  private giveBack({ batchId, token }: PermitRequest): Promise<void> {
+    return this.db.tx(async (tx) => {
+      await tx.query(AWAIT_BATCH, [batchId]);
+      await tx.query(GIVE_BACK, [batchId, token]);
+    });
   }
 }

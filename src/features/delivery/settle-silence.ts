@@ -27,15 +27,33 @@ export class SettleSilence {
   }
 
   private async settle(from: string, to: string, hours: number): Promise<number> {
-    const result = await this.db.pool.query(
-      `UPDATE message m SET state = $2 FROM dispatch d
-       WHERE d.id = m.dispatch_id AND d.created_at > clock_timestamp() - interval '30 days'
-         AND m.state = $1 AND m.permit_at < clock_timestamp() - make_interval(hours => $3)
-         AND EXISTS (SELECT 1 FROM provider_event e WHERE e.received_at > clock_timestamp() - interval '1 hour')
-         AND EXISTS (SELECT 1 FROM provider_event e WHERE e.type = 'delivered'
-                       AND e.received_at BETWEEN m.permit_at AND m.permit_at + make_interval(hours => $3))`,
-      [from, to, hours],
-    );
-    return result.rowCount ?? 0;
+    const [settled] = await this.db.query<{ count: number }>(SETTLE, [from, to, hours]);
+    return settled!.count;
   }
 }
+
+const EVENTS_CAME = (
+  handedOver: string,
+): string => `EXISTS (SELECT 1 FROM provider_event e WHERE e.type = 'delivered'
+  AND e.received_at BETWEEN ${handedOver}.permit_at AND ${handedOver}.permit_at + make_interval(hours => $3))`;
+
+/** $1 state · $2 the next · $3 hours after the permit */
+const SETTLE = `
+WITH d AS (
+  SELECT id FROM dispatch WHERE created_at > clock_timestamp() - interval '30 days'
+    AND EXISTS (SELECT 1 FROM provider_event e WHERE e.received_at > clock_timestamp() - interval '1 hour')
+),
+rows AS (
+  UPDATE message m SET state = $2 FROM d
+  WHERE m.dispatch_id = d.id AND m.state = $1 AND m.permit_at < clock_timestamp() - make_interval(hours => $3)
+    AND ${EVENTS_CAME('m')}
+  RETURNING 1
+),
+batches AS (
+  UPDATE batch b SET message_state = $2 FROM d
+  WHERE b.dispatch_id = d.id AND b.message_state = $1 AND b.permit_at < clock_timestamp() - make_interval(hours => $3)
+    AND ${EVENTS_CAME('b')}
+  RETURNING b.id
+)
+SELECT (SELECT count(*) FROM rows)
+  + (SELECT count(*) FROM message m JOIN batches ON batches.id = m.batch_id WHERE m.state IS NULL) AS count`;

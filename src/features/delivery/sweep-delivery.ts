@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../platform/database/database';
 import { JobQueue } from '../../platform/queues/job-queue';
-import { FINISH_DISPATCHES, REAP_CLAIMS, REAP_UNTOLD } from './permit.queries';
+import { END_WAITING, FINISH_DISPATCHES, REAP_CLAIMS, REAP_UNTOLD } from './permit.queries';
 
 /** Launch rings for everything; this is for what was lost, so a little at a time is enough. */
 const MOST_BELLS = 500;
@@ -27,7 +27,7 @@ export class SweepDelivery {
   }
 
   private async reap(): Promise<void> {
-    const untold = (await this.db.pool.query(REAP_UNTOLD)).rowCount ?? 0;
+    const [{ untold } = { untold: 0 }] = await this.db.query<{ untold: number }>(REAP_UNTOLD);
     if (untold > 0) this.log.warn(`${untold} messages have no outcome: UNKNOWN`);
     await this.db.query(REAP_CLAIMS);
   }
@@ -39,13 +39,14 @@ export class SweepDelivery {
        WHERE state IN ('running', 'paused') AND window_end <= clock_timestamp() AND materialised_at IS NOT NULL`,
     );
     // Also what came back from the provider unsent after its run had ended.
-    await this.db.query(
-      `UPDATE message m SET decided_at = clock_timestamp(), retry_at = NULL,
-         state = CASE d.state WHEN 'expired' THEN 'WITHHELD' ELSE 'CANCELLED' END,
-         reason = CASE d.state WHEN 'expired' THEN 'outside_window' END
-       FROM dispatch d WHERE d.state IN ('expired', 'cancelled') AND d.finished_at > clock_timestamp() - interval '1 hour'
-         AND m.dispatch_id = d.id AND m.state IN ('PLANNED', 'RETRY_WAIT')`,
+    const ended = await this.db.query<{ id: string; state: string }>(
+      `SELECT id, state FROM dispatch
+       WHERE state IN ('expired', 'cancelled') AND finished_at > clock_timestamp() - interval '1 hour'`,
     );
+    const ids = (of: string) => ended.filter(({ state }) => state === of).map(({ id }) => id);
+    if (ended.length === 0) return;
+    await this.db.query(END_WAITING, ['WITHHELD', 'outside_window', ids('expired')]);
+    await this.db.query(END_WAITING, ['CANCELLED', null, ids('cancelled')]);
   }
 
   private async ring(): Promise<void> {

@@ -42,6 +42,10 @@ export class ApplyEvents {
     );
     if (events.length === 0) return 0;
     const effects = events.map((event) => effectOf(event));
+    await this.messages.orderBeforePermits(
+      tx,
+      events.flatMap(({ messageId }) => messageId ?? []),
+    );
     // Gate rows before messages: the order in which every permit and opt-out takes its locks.
     await this.recordActs(tx, events, effects);
     const known = await this.messages.apply(

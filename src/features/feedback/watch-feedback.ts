@@ -69,9 +69,9 @@ SELECT
   (SELECT count(*) FROM provider_event WHERE type = 'delivered' AND received_at > now() - interval '7 days') AS delivered,
   (SELECT count(*) FROM provider_event WHERE type = 'spamreport' AND received_at > now() - interval '7 days') AS complaints,
   (SELECT COALESCE(jsonb_agg(jsonb_build_object('of', 'campaign ' || d.campaign_id, 'complaints', c.complaints,
-     'delivered', (SELECT count(*) FROM message m WHERE m.dispatch_id = d.id AND m.state = 'DELIVERED'))), '[]')
+     'delivered', (SELECT count(*) FROM message_status m WHERE m.dispatch_id = d.id AND m.state = 'DELIVERED'))), '[]')
    FROM (SELECT m.dispatch_id, count(DISTINCT m.id) AS complaints
-         FROM provider_event e JOIN message m ON m.id = e.message_id
+         FROM provider_event e JOIN message_status m ON m.id = e.message_id
          WHERE e.type = 'spamreport' AND e.received_at > now() - interval '7 days' GROUP BY 1) c
    JOIN dispatch d ON d.id = c.dispatch_id) AS campaigns,
   (SELECT max(received_at) FROM provider_event WHERE type = 'spamreport')
@@ -79,10 +79,10 @@ SELECT
                   AND action = 'channel.released'), '-infinity') AS fresh,
   (($2 OR EXISTS (SELECT 1 FROM provider_event))
    AND NOT EXISTS (SELECT 1 FROM provider_event WHERE received_at > now() - make_interval(mins => $1))
-   AND EXISTS (SELECT 1 FROM dispatch d JOIN message m ON m.dispatch_id = d.id
+   AND EXISTS (SELECT 1 FROM dispatch d JOIN message_status m ON m.dispatch_id = d.id
                WHERE d.created_at > now() - interval '1 day' AND m.state = 'ACCEPTED'
                  AND m.permit_at BETWEEN now() - interval '1 day' AND now() - make_interval(mins => $1))) AS silent,
   (SELECT count(*) FROM dispatch d
    WHERE d.finished_at BETWEEN now() - interval '3 days' AND now() - interval '1 day'
-     AND (SELECT count(*) FROM message m WHERE m.dispatch_id = d.id AND m.state = 'DELIVERED') > 2000
+     AND (SELECT count(*) FROM message_status m WHERE m.dispatch_id = d.id AND m.state = 'DELIVERED') > 2000
      AND NOT EXISTS (SELECT 1 FROM ledger_entry l WHERE l.campaign_id = d.campaign_id AND l.kind = 'opt_out')) AS "unsaidNo"`;

@@ -34,6 +34,15 @@ export interface LinkTokenRow {
   language: Language | null;
 }
 
+/**
+ * The statement that stores the links of messages, to stand in the transaction (or statement) that permits them.
+ * `source` is SQL of our own giving hash, channel, address_key, contact_id, id, campaign_id and topic_id.
+ */
+export const storeMessageLinks = (source: string): string => `
+INSERT INTO link_token (hash, class, channel, address_key, contact_id, message_id, campaign_id, topic_id, created_at)
+SELECT hash, 'message', channel, address_key, contact_id, id, campaign_id, topic_id, clock_timestamp()
+FROM (${source}) permitted ON CONFLICT (hash) DO NOTHING`;
+
 /** 128 bits as base64url: what a link of ours can look like. Anything else is unknown without asking. */
 const TOKEN = /^[A-Za-z0-9_-]{22}$/;
 

@@ -16,7 +16,7 @@ export async function handedOverTo(
 ): Promise<HandedOver> {
   const [row] = await sql.query<HandedOver>(
     `SELECT count(*) AS "last72h", count(*) FILTER (WHERE m.state IN ('HANDED_OVER', 'UNKNOWN')) AS "inFlight"
-     FROM message m
+     FROM message_status m
      WHERE m.address_key = ANY(ARRAY(
          SELECT address_key FROM address WHERE contact_id = ANY($2::uuid[]) UNION SELECT $1::bytea))
        AND m.state IN ('HANDED_OVER', 'ACCEPTED', 'UNKNOWN')

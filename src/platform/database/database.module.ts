@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Env } from '../config/env';
 import { Database, DATABASE_OPTIONS } from './database';
+import { Months } from './months';
 
 @Global()
 @Module({})
@@ -16,8 +17,9 @@ export class DatabaseModule {
           useFactory: (env: Env) => ({ url, pool: env.DATABASE_POOL }),
         },
         Database,
+        Months,
       ],
-      exports: [Database],
+      exports: [Database, Months],
     };
   }
 }

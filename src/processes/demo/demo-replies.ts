@@ -31,7 +31,7 @@ export class DemoReplies {
    */
   async to(campaignId: string): Promise<void> {
     const messages = await this.db.query<SentMessage & Record<string, unknown>>(
-      `SELECT m.id, m.permit_at AS "permitAt" FROM message m
+      `SELECT m.id, m.permit_at AS "permitAt" FROM message_status m
        JOIN dispatch d ON d.id = m.dispatch_id JOIN address a ON a.id = m.address_id
        JOIN mailbox_message mail ON mail.message_id = m.id
        WHERE d.campaign_id = $1 ORDER BY a.canonical`,

@@ -51,10 +51,7 @@ export class DeliveryWorld {
       request: {
         dispatchId,
         batchId,
-        campaignId,
-        topicId,
         token,
-        channel: 'email',
         messages: people.map(({ value, messageId }) => ({
           id: messageId,
           addressKey: this.world.ref(value).key,
@@ -69,7 +66,7 @@ export class DeliveryWorld {
       state: string;
       reason: string | null;
       permitAt: Date | null;
-    }>(`SELECT state, reason, permit_at AS "permitAt" FROM message WHERE id = $1`, [id]);
+    }>(`SELECT state, reason, permit_at AS "permitAt" FROM message_status WHERE id = $1`, [id]);
     return row!;
   }
 
@@ -94,7 +91,7 @@ export class DeliveryWorld {
     const messageId = newId();
     await world.db.query(
       `INSERT INTO message (id, dispatch_id, batch_id, contact_id, address_id, address_key, state, decided_at)
-       SELECT $1, $2, $3, a.contact_id, a.id, a.address_key, 'PLANNED', now() FROM address a WHERE a.contact_id = $4`,
+       SELECT $1, $2, $3, a.contact_id, a.id, a.address_key, NULL, now() FROM address a WHERE a.contact_id = $4`,
       [messageId, dispatchId, batchId, contactId],
     );
     return { value, contactId, messageId };

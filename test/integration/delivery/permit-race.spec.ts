@@ -86,7 +86,7 @@ describe('P-20 F-20 a permit and a no at the same time, on PostgreSQL', () => {
     const order = await interleave(delivery.world.db, randomFrom(seed), {
       permit: {
         db: worker,
-        run: async () => (permitted = await new Permit(worker, tokens).take(request)),
+        run: async () => (permitted = await new Permit(worker).take(request)),
       },
       no: {
         db: web,

@@ -21,7 +21,7 @@ describe('what crashed workers leave behind', () => {
   afterAll(() => delivery.close());
 
   const db = () => delivery.world.db;
-  const permit = () => new Permit(db(), delivery.world.tokens);
+  const permit = () => new Permit(db());
   const sweep = () => new SweepDelivery(db(), new InProcessQueue()).run();
   const claimed = () =>
     delivery.claimed(topicId, [`a${(n += 1)}@exempel.example`, `b${n}@exempel.example`]);
@@ -38,7 +38,7 @@ describe('what crashed workers leave behind', () => {
       request.batchId,
     ]);
   const deadlinePasses = ({ request }: ClaimedBatch) =>
-    db().query(`UPDATE message SET settle_by = now() - interval '1 second' WHERE batch_id = $1`, [
+    db().query(`UPDATE batch SET settle_by = now() - interval '1 second' WHERE id = $1`, [
       request.batchId,
     ]);
 
@@ -78,9 +78,7 @@ describe('what crashed workers leave behind', () => {
       await db().tx(work);
       throw new Error('Connection terminated unexpectedly');
     };
-    await expect(new Permit(lossy, delivery.world.tokens).take(batch.request)).rejects.toThrow(
-      'terminated',
-    );
+    await expect(new Permit(lossy).take(batch.request)).rejects.toThrow('terminated');
     expect(await states(batch)).toEqual(['RETRY_WAIT', 'RETRY_WAIT']);
   });
 
