@@ -15,7 +15,8 @@ export interface GatedRequest {
   method: 'GET' | 'POST';
   path: string;
   headers: Record<string, string>;
-  body: Buffer;
+  /** Written one after the other. */
+  body: readonly Uint8Array[];
   /** The request is not begun at or after this `performance.now()`. */
   startBy: number;
   /** The wait for an answer ends at this `performance.now()`. */
@@ -63,7 +64,7 @@ export class GatedHttps {
       const request = (this.secure ? https : http).request(new URL(order.path, this.origin), {
         method: order.method,
         agent: this.agent,
-        headers: { ...order.headers, 'Content-Length': String(order.body.length) },
+        headers: { ...order.headers, 'Content-Length': String(lengthOf(order.body)) },
       });
       const lateStart = setTimeout(() => written || fail('start_too_late'), wait(order.startBy));
       const lateAnswer = setTimeout(() => fail('deadline'), wait(order.deadline));
@@ -71,7 +72,8 @@ export class GatedHttps {
         if (settled) return;
         if (performance.now() >= order.startBy) return fail('start_too_late');
         written = true;
-        request.end(order.body);
+        for (const chunk of order.body) request.write(chunk);
+        request.end();
       };
       request.once('socket', (socket) => {
         if (this.ready.has(socket)) return write();
@@ -88,6 +90,10 @@ export class GatedHttps {
   close(): void {
     this.agent.destroy();
   }
+}
+
+function lengthOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
 function wait(until: number): number {

@@ -4,16 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { Metrics } from '../../platform/operations/metrics';
-import {
-  EMAIL_CHANNEL,
-  type EmailChannel,
-  type EmailContent,
-  type Outcome,
-} from '../channels/email/email-channel';
-import type { OpenContent } from '../content/content-renderer';
+import { EMAIL_CHANNEL, type EmailChannel, type Outcome } from '../channels/email/email-channel';
 import { Batches } from './batches';
 import { ChannelState, type Turn } from './channel-state';
-import { Dispatches, type Dispatch } from './dispatches';
+import { OpenRuns, type OpenRun } from './open-runs';
 import { inCommon, toRow, type OutcomeRows } from './outcome-rows';
 import { CALL_SECONDS, Permit, START_SECONDS } from './permit';
 import {
@@ -35,7 +29,7 @@ const AFTER_FAULT_SECONDS = 5;
 interface Claim {
   batchId: string;
   token: string;
-  dispatch: Dispatch;
+  dispatchId: string;
 }
 
 type Ready = Rendered & { message: PlannedMessage };
@@ -53,8 +47,8 @@ export class HandOverSteps {
 
   /** Not given up at once: a claim that is kept holds its batch back until the lease ends. */
   release(claim: Claim, notBefore: number | null): Promise<void> {
-    const { batchId, token, dispatch } = claim;
-    return untilWritten(() => this.batches.release(batchId, token, dispatch.id, notBefore));
+    const { batchId, token, dispatchId } = claim;
+    return untilWritten(() => this.batches.release(batchId, token, dispatchId, notBefore));
   }
 
   /** Waits for its share of the rate; seconds to come back in when that would take too long. */
@@ -94,7 +88,7 @@ export class HandOverBatch {
 
   constructor(
     private readonly db: Database,
-    private readonly dispatches: Dispatches,
+    private readonly runs: OpenRuns,
     private readonly rendering: RenderMessage,
     private readonly steps: HandOverSteps,
     @Inject(EMAIL_CHANNEL) private readonly channel: EmailChannel,
@@ -121,17 +115,15 @@ export class HandOverBatch {
       token,
       LEASE_SECONDS,
     ]);
-    if (!claimed) return undefined;
-    return { batchId, token, dispatch: await this.dispatches.get(claimed.dispatchId) };
+    return claimed && { batchId, token, dispatchId: claimed.dispatchId };
   }
 
   /** Seconds to wait before the rest of the batch, or null. */
   private async handOver(claim: Claim, turn: Turn): Promise<number | null> {
-    const { dispatch } = claim;
-    const content = await this.rendering.open(dispatch.contentVersionId);
+    const run = await this.runs.open(claim.dispatchId);
     // An SMTP server says with its speed how many it can start within a permit's life.
-    const most = Math.min(dispatch.batchSize, this.channel.maxRecipients);
-    const ready = await this.render(claim, content, turn.kind === 'probe' ? 1 : most);
+    const most = Math.min(run.dispatch.batchSize, this.channel.maxRecipients);
+    const ready = await this.render(claim, run, turn.kind === 'probe' ? 1 : most);
     if (ready.length === 0) return null;
     const wait = await this.steps.reserve(ready.length);
     if (wait > 0) return wait;
@@ -139,7 +131,7 @@ export class HandOverBatch {
     // Before BEGIN: the first byte then leaves within START_SECONDS of the permit's commit, by our own clock.
     const begun = performance.now();
     const permitted = await this.steps.permit.take({
-      dispatchId: dispatch.id,
+      dispatchId: claim.dispatchId,
       batchId: claim.batchId,
       token: claim.token,
       messages: ready.map(({ message, linkHash }) => ({ ...message, linkHash })),
@@ -148,7 +140,7 @@ export class HandOverBatch {
     const going = ready.filter(({ message }) => permitted.ids.has(message.id));
     if (going.length === 0) return null;
     const outcomes = await this.channel.handOver({
-      content: toEmailContent(content, dispatch),
+      content: run.email,
       recipients: going.map(({ recipient }) => recipient),
       startBy: begun + START_SECONDS * 1000,
       deadline: begun + (START_SECONDS + CALL_SECONDS) * 1000,
@@ -160,18 +152,13 @@ export class HandOverBatch {
     return null;
   }
 
-  private async render(claim: Claim, content: OpenContent, most: number): Promise<Ready[]> {
-    const { dispatch } = claim;
-    const run = {
-      ...(await this.rendering.facts(dispatch)),
-      senderName: dispatch.sender.from.name,
-    };
+  private async render(claim: Claim, run: OpenRun, most: number): Promise<Ready[]> {
     const messages = await this.db.query<PlannedMessage>(PLANNED_MESSAGES, [claim.batchId, most]);
     const ready: Ready[] = [];
     const broken: { id: string; code: string }[] = [];
     for (const message of messages) {
       try {
-        ready.push({ message, ...this.rendering.recipient(message, content, run) });
+        ready.push({ message, ...this.rendering.recipient(message, run.content, run.facts) });
       } catch (error) {
         const gone = (error as Error).message === 'address_gone';
         broken.push({ id: message.id, code: gone ? 'address_gone' : 'render_failed' });
@@ -210,24 +197,4 @@ export class HandOverBatch {
         this.log.warn(`outcomes of batch ${claim.batchId} not written yet: ${message}`),
     );
   }
-}
-
-/** Channels keep encoded forms of a content by identity, so one run must always give the same object. */
-const emailContents = new WeakMap<OpenContent, Map<string, EmailContent>>();
-
-function toEmailContent(content: OpenContent, dispatch: Dispatch): EmailContent {
-  const known = emailContents.get(content) ?? new Map<string, EmailContent>();
-  emailContents.set(content, known);
-  const made = known.get(dispatch.id) ?? {
-    htmlPieces: content.htmlPieces,
-    textPieces: content.textPieces,
-    nonce: content.nonce,
-    from: dispatch.sender.from,
-    replyTo: dispatch.sender.replyTo,
-    listId: dispatch.sender.listId,
-    kind: 'marketing' as const,
-    campaignId: dispatch.campaignId,
-  };
-  known.set(dispatch.id, made);
-  return made;
 }

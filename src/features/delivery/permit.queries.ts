@@ -1,3 +1,4 @@
+import { prepare } from '../../platform/database/database';
 import { storeMessageLinks } from '../registry/link-tokens';
 import { MESSAGE_REASON } from './gate-facts';
 
@@ -36,18 +37,23 @@ export const takeAlong = (except: readonly string[] = []): string =>
  * lost or taken over at any time, because the permit asks for it again under lock.
  * $1 batch · $2 new token · $3 lease in seconds
  */
-export const CLAIM_BATCH = `
+export const CLAIM_BATCH = prepare(
+  'claim_batch',
+  `
 UPDATE batch SET state = 'CLAIMED', token = $2, lease_until = clock_timestamp() + make_interval(secs => $3),
   retry_at = NULL
 WHERE id = $1 AND state = 'PLANNED' AND (retry_at IS NULL OR retry_at <= clock_timestamp())
   AND EXISTS (SELECT 1 FROM dispatch d WHERE d.id = batch.dispatch_id AND d.state = 'running'
                 AND d.materialised_at IS NOT NULL)
-RETURNING dispatch_id AS "dispatchId"`;
+RETURNING dispatch_id AS "dispatchId"`,
+);
 
 /** What rendering needs of each waiting message. $1 batch · $2 at most */
-export const PLANNED_MESSAGES = `
+export const PLANNED_MESSAGES = prepare(
+  'planned_messages',
+  `
 SELECT m.id, CASE WHEN m.state IS NULL THEN b.attempts ELSE m.attempts END AS attempts,
-       m.address_key AS "addressKey", m.contact_id AS "contactId", a.value AS "to", a.source,
+       a.value AS "to", a.source,
        c.first_name AS "firstName", c.last_name AS "lastName", c.title, c.city, c.language,
        c.attested_by AS employer, o.name AS "organisationName", o.city AS "organisationCity"
 FROM batch b
@@ -56,76 +62,95 @@ LEFT JOIN address a ON a.id = m.address_id
 LEFT JOIN contact c ON c.id = m.contact_id
 LEFT JOIN organisation o ON o.id = c.organisation_id
 WHERE b.id = $1 AND ${WAITS}
-ORDER BY m.address_key LIMIT $2`;
+ORDER BY m.address_key LIMIT $2`,
+);
 
 /** Permit 1: the run still runs. A pause or a cancel waits for us, or we see it. $1 dispatch */
-export const LOCK_DISPATCH = `SELECT state FROM dispatch WHERE id = $1 FOR SHARE`;
+export const LOCK_DISPATCH = prepare(
+  'lock_dispatch',
+  `SELECT state FROM dispatch WHERE id = $1 FOR SHARE`,
+);
 
 /** Permit 2: the batch is still ours. $1 batch · $2 token */
-export const LOCK_BATCH = `SELECT 1 FROM batch WHERE id = $1 AND token = $2 AND state = 'CLAIMED' FOR UPDATE`;
+export const LOCK_BATCH = prepare(
+  'lock_batch',
+  `SELECT 1 FROM batch WHERE id = $1 AND token = $2 AND state = 'CLAIMED' FOR UPDATE`,
+);
 
 /**
- * Permit 3: every address's gate row, FOR SHARE, in key order (no deadlocks). An opt-out updates the same
- * row, so either it waits for our commit or we wait for its and then read it. Not FOR KEY SHARE, which an
- * update does not wait for. $1 keys
+ * Permit 3: the gate row of every address in the batch, FOR SHARE, in key order (no deadlocks). An opt-out
+ * updates the same row, so either it waits for our commit or we wait for its and then read it. Not FOR KEY
+ * SHARE, which an update does not wait for. $1 batch
  */
-export const LOCK_GATES = `SELECT 1 FROM gate WHERE address_key = ANY($1::bytea[]) ORDER BY address_key FOR SHARE`;
+export const LOCK_GATES = prepare(
+  'lock_gates',
+  `SELECT 1 FROM gate WHERE address_key IN (SELECT address_key FROM message WHERE batch_id = $1)
+   ORDER BY address_key FOR SHARE`,
+);
 
 /**
  * Permit 4, a statement of its own: its snapshot is younger than the locks, so everything acknowledged is seen.
- * When all that inherit the batch's state were asked for, the batch is handed over as one and only those
- * withheld are written; else (a probe, a slow server's share) each row is. The links of those permitted are
+ * When exactly those were asked for that inherit the batch's state, the batch is handed over as one and only
+ * those withheld are written; else (a probe, a slow server's share, a second try of some) each row is. The links of those permitted are
  * stored with it.
  * $1 batch · $2 token · $3 seconds until the outcome must be known · $4 messages · $5 hashes of their links.
  * Returns one row: whether the batch goes as one, and those asked for that may not go, with the gate's reason
  * (null when they do not wait any more).
  */
-export const DECIDE = `
+export const DECIDE = prepare(
+  'decide',
+  `
 WITH asked AS (SELECT * FROM unnest($4::uuid[], $5::bytea[]) AS t(id, hash)),
+mine AS MATERIALIZED (SELECT * FROM message WHERE batch_id = $1),
 decided AS (
   SELECT m.id, m.state IS NULL AS inherits, m.epoch AS planned_epoch, m.address_key, m.contact_id,
     d.campaign_id, d.topic_id, d.channel, asked.hash, g.epoch, g.no_seq, ${MESSAGE_REASON} AS reason
-  FROM asked
-  JOIN message m ON m.id = asked.id
-  JOIN batch b ON b.id = m.batch_id
-  JOIN dispatch d ON d.id = m.dispatch_id
+  FROM batch b
+  JOIN dispatch d ON d.id = b.dispatch_id
   JOIN topic t ON t.id = d.topic_id
+  CROSS JOIN asked
+  JOIN mine m ON m.id = asked.id
   LEFT JOIN contact c ON c.id = m.contact_id
   LEFT JOIN address a ON a.id = m.address_id
   LEFT JOIN gate g ON g.address_key = m.address_key
   WHERE b.id = $1 AND ${WAITS}
 ),
 whole AS (
-  SELECT (SELECT count(*) FROM decided WHERE inherits)
-    = (SELECT count(*) FROM message WHERE batch_id = $1 AND state IS NULL) AS goes
+  SELECT COALESCE(bool_and(inherits), false)
+    AND count(*) = (SELECT count(*) FROM mine WHERE state IS NULL) AS goes
+  FROM decided
+),
+differing AS MATERIALIZED (
+  SELECT decided.*, NOT (inherits AND goes) AS own FROM decided, whole
+  WHERE NOT (inherits AND goes) OR reason IS NOT NULL OR epoch IS DISTINCT FROM planned_epoch
 ),
 exceptions AS (
   UPDATE message m SET
-    state = CASE WHEN decided.reason IS NOT NULL THEN 'WITHHELD' WHEN decided.own THEN 'HANDED_OVER' END,
-    reason = decided.reason,
-    reason_seq = CASE WHEN decided.reason LIKE 'suppressed%' THEN decided.no_seq END,
-    epoch = decided.epoch,
+    state = CASE WHEN o.reason IS NOT NULL THEN 'WITHHELD' WHEN o.own THEN 'HANDED_OVER' END,
+    reason = o.reason,
+    reason_seq = CASE WHEN o.reason LIKE 'suppressed%' THEN o.no_seq END,
+    epoch = o.epoch,
     decided_at = clock_timestamp(),
     token = $2,
-    permit_at = CASE WHEN decided.reason IS NULL AND decided.own THEN clock_timestamp() END,
-    settle_by = CASE WHEN decided.reason IS NULL AND decided.own THEN clock_timestamp() + make_interval(secs => $3) END,
+    permit_at = CASE WHEN o.reason IS NULL AND o.own THEN clock_timestamp() END,
+    settle_by = CASE WHEN o.reason IS NULL AND o.own THEN clock_timestamp() + make_interval(secs => $3) END,
     retry_at = NULL,
     attempts = CASE WHEN m.state IS NULL THEN b.attempts ELSE m.attempts END
-      + CASE WHEN decided.reason IS NULL THEN 1 ELSE 0 END
-  FROM (SELECT decided.*, NOT (inherits AND goes) AS own FROM decided, whole) decided, batch b
-  WHERE m.id = decided.id AND b.id = $1
-    AND (decided.own OR decided.reason IS NOT NULL OR decided.epoch IS DISTINCT FROM decided.planned_epoch)
+      + CASE WHEN o.reason IS NULL THEN 1 ELSE 0 END
+  FROM differing o, batch b
+  WHERE m.id = o.id AND b.id = $1 AND COALESCE(m.state, b.message_state) IN ('PLANNED', 'RETRY_WAIT')
 ),
 together AS (
   UPDATE batch SET message_state = 'HANDED_OVER', permit_token = $2, permit_at = clock_timestamp(),
     settle_by = clock_timestamp() + make_interval(secs => $3), attempts = attempts + 1, message_retry_at = NULL
-  WHERE id = $1 AND (SELECT goes FROM whole) AND EXISTS (SELECT 1 FROM decided WHERE inherits AND reason IS NULL)
+  WHERE id = $1 AND (SELECT goes FROM whole) AND EXISTS (SELECT 1 FROM decided WHERE reason IS NULL)
 ),
 links AS (${storeMessageLinks('SELECT * FROM decided WHERE reason IS NULL')})
 SELECT (SELECT goes FROM whole) AS together,
   COALESCE(jsonb_agg(jsonb_build_object('id', asked.id, 'reason', decided.reason)), '[]') AS refused
 FROM asked LEFT JOIN decided ON decided.id = asked.id
-WHERE decided.id IS NULL OR decided.reason IS NOT NULL`;
+WHERE decided.id IS NULL OR decided.reason IS NOT NULL`,
+);
 
 /**
  * Outcomes by token: first those that differ, then what the batch as one came to. A provider's event may have
@@ -134,7 +159,9 @@ WHERE decided.id IS NULL OR decided.reason IS NOT NULL`;
  * $1 batch · $2 token · of the exceptions: $3 ids · $4 states · $5 codes · $6 provider ids · $7 retry seconds ·
  * of the rest: $8 state · $9 code · $10 provider id · $11 retry seconds
  */
-export const RECORD_OUTCOMES = `
+export const RECORD_OUTCOMES = prepare(
+  'record_outcomes',
+  `
 WITH exceptions AS (
   UPDATE message m SET
     ${takeAlong(['token', 'outcome_at', 'outcome_code', 'provider_id'])},
@@ -154,14 +181,17 @@ WITH exceptions AS (
 UPDATE batch SET message_state = $8, outcome_code = $9, provider_id = $10, outcome_at = clock_timestamp(),
   message_retry_at = CASE WHEN $8 = 'RETRY_WAIT' THEN clock_timestamp() + make_interval(secs => $11::float8) END
 WHERE id = $1 AND permit_token = $2 AND $8::text IS NOT NULL
-  AND (message_state = 'HANDED_OVER' OR (message_state = 'UNKNOWN' AND $8 IN ('ACCEPTED', 'REJECTED')))`;
+  AND (message_state = 'HANDED_OVER' OR (message_state = 'UNKNOWN' AND $8 IN ('ACCEPTED', 'REJECTED')))`,
+);
 
 /**
  * Lets a claim go: DONE when nothing of the batch waits, else PLANNED from its earliest retry. While anything
  * is still in flight (its outcome could not be written) the claim stays, for the reaper to find.
  * $1 batch · $2 token · $3 not before (seconds from now, or null)
  */
-export const RELEASE_BATCH = `
+export const RELEASE_BATCH = prepare(
+  'release_batch',
+  `
 UPDATE batch u SET token = NULL, lease_until = NULL,
   state = CASE WHEN w.waiting > 0 THEN 'PLANNED' ELSE 'DONE' END,
   retry_at = CASE WHEN $3::float8 IS NOT NULL THEN clock_timestamp() + make_interval(secs => $3::float8)
@@ -174,7 +204,8 @@ FROM (SELECT count(*) FILTER (WHERE s IN ('PLANNED', 'RETRY_WAIT')) AS waiting,
               CASE WHEN m.state IS NULL THEN b.message_retry_at ELSE m.retry_at END AS retry_at
             FROM batch b JOIN message m ON m.batch_id = b.id WHERE b.id = $1) messages) w
 WHERE u.id = $1 AND u.token = $2 AND w.in_flight = 0
-RETURNING u.state = 'PLANNED' AND u.retry_at IS NULL AS "goesOn"`;
+RETURNING u.state = 'PLANNED' AND u.retry_at IS NULL AS "goesOn"`,
+);
 
 /** Waits for a COMMIT that is still on its way: a permit holds its batch's row. $1 batch */
 export const AWAIT_BATCH = `SELECT 1 FROM batch WHERE id = $1 FOR UPDATE`;
@@ -224,10 +255,13 @@ WHERE b.state = 'CLAIMED' AND b.lease_until < clock_timestamp() AND b.message_st
 RETURNING id`;
 
 /** Ends runs that have nothing left to do. $1 one dispatch, or null for all */
-export const FINISH_DISPATCHES = `
+export const FINISH_DISPATCHES = prepare(
+  'finish_dispatches',
+  `
 UPDATE dispatch d SET state = 'finished', finished_at = clock_timestamp()
 WHERE ($1::uuid IS NULL OR d.id = $1) AND d.state = 'running' AND d.materialised_at IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.dispatch_id = d.id AND b.state <> 'DONE')`;
+  AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.dispatch_id = d.id AND b.state <> 'DONE')`,
+);
 
 /**
  * What still waits in runs that have ended never goes; no permit of theirs can commit any more. Also what comes

@@ -21,7 +21,7 @@ export interface PermitRequest {
   dispatchId: string;
   batchId: string;
   token: string;
-  messages: { id: string; addressKey: Buffer; linkHash: Buffer }[];
+  messages: { id: string; linkHash: Buffer }[];
 }
 
 export interface Permitted {
@@ -73,7 +73,7 @@ export class Permit {
     if (dispatch?.state !== 'running') return undefined;
     const mine = await tx.query(LOCK_BATCH, [request.batchId, request.token]);
     if (mine.length === 0) return undefined;
-    await tx.query(LOCK_GATES, [request.messages.map(({ addressKey }) => addressKey)]);
+    await tx.query(LOCK_GATES, [request.batchId]);
     const [decision] = await tx.query<Decision & Record<string, unknown>>(DECIDE, [
       request.batchId,
       request.token,

@@ -1,19 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Env } from '../../platform/config/env';
-import { Database } from '../../platform/database/database';
-import { t, toLanguage } from '../../platform/i18n/i18n';
+import { t, toLanguage, type Language } from '../../platform/i18n/i18n';
 import type { EmailRecipient } from '../channels/email/email-channel';
 import { ContentRenderer, type OpenContent } from '../content/content-renderer';
-import { toScope } from '../content/merge-fields';
+import { toScope, type MergeScope } from '../content/merge-fields';
 import { LinkTokens } from '../registry/link-tokens';
-import type { Dispatch } from './dispatches';
 
 export interface PlannedMessage {
   id: string;
   /** Permits taken before this one. */
   attempts: number;
-  addressKey: Buffer;
-  contactId: string | null;
   to: string | null;
   source: string | null;
   firstName: string | null;
@@ -32,67 +28,57 @@ export interface RunFacts {
   campaignName: string;
   topicSv: string;
   topicEn: string;
+  senderName: string;
 }
+
+/** Sentences kept; there are as many as companies write to us, and a campaign meets each of them often. */
+const KEPT_REASONS = 10_000;
 
 /** Fills one person's values into the frozen content. The content is parsed once; here only its holes are rendered. */
 @Injectable()
 export class RenderMessage {
+  private readonly publicUrl: string;
+  private readonly reasons = new Map<string, string>();
+
   constructor(
-    private readonly env: Env,
-    private readonly db: Database,
+    env: Env,
     private readonly content: ContentRenderer,
     private readonly links: LinkTokens,
-  ) {}
+  ) {
+    this.publicUrl = env.link('');
+  }
 
   open(contentVersionId: string): Promise<OpenContent> {
     return this.content.open(contentVersionId);
   }
 
-  async facts(dispatch: Dispatch): Promise<RunFacts> {
-    const [row] = await this.db.query<RunFacts>(
-      `SELECT campaign.name AS "campaignName", topic.name_sv AS "topicSv", topic.name_en AS "topicEn"
-       FROM campaign, topic WHERE campaign.id = $1 AND topic.id = $2`,
-      [dispatch.campaignId, dispatch.topicId],
-    );
-    if (!row) throw new Error(`dispatch ${dispatch.id} has lost its campaign or topic`);
-    return row;
-  }
-
   /** The scope for one message; also used by view-in-browser, so that both show the same. */
-  scope(
-    message: PlannedMessage,
-    token: string,
-    content: OpenContent,
-    run: RunFacts & { senderName: string },
-  ) {
+  scope(message: PlannedMessage, token: string, content: OpenContent, run: RunFacts): MergeScope {
     const language = toLanguage(content.language);
     const topicName = language === 'sv' ? run.topicSv : run.topicEn;
     return toScope({
-      ...message,
+      firstName: message.firstName,
+      lastName: message.lastName,
+      title: message.title,
+      city: message.city,
+      organisationName: message.organisationName,
+      organisationCity: message.organisationCity,
       language,
       campaignName: run.campaignName,
       topicName,
       senderName: run.senderName,
       links: {
-        unsubscribe: this.env.link(`/u/${token}`),
-        preferences: this.env.link(`/preferences/${token}`),
-        why: this.env.link(`/why/${token}`),
-        view: this.env.link(`/view/${token}`),
+        unsubscribe: this.unsubscribeUrl(token),
+        preferences: `${this.publicUrl}/preferences/${token}`,
+        why: `${this.publicUrl}/why/${token}`,
+        view: `${this.publicUrl}/view/${token}`,
       },
-      reason: t(language, `delivery:reason.${message.source ?? 'unknown'}`, {
-        topic: topicName,
-        organisation:
-          message.employer ?? message.organisationName ?? t(language, 'delivery:yourCompany'),
-      }),
+      reason: this.reason(message, language, topicName),
     });
   }
 
   /** Throws when the content cannot be rendered for this person; that message alone is then rejected. */
-  recipient(
-    message: PlannedMessage,
-    content: OpenContent,
-    run: RunFacts & { senderName: string },
-  ): Rendered {
+  recipient(message: PlannedMessage, content: OpenContent, run: RunFacts): Rendered {
     if (!message.to) throw new Error('address_gone');
     const token = this.links.tokenFor(message.id);
     const rendered = content.renderFor(this.scope(message, token, content, run));
@@ -105,9 +91,27 @@ export class RenderMessage {
         subject: rendered.subject,
         htmlHoles: rendered.htmlHoles,
         textHoles: rendered.textHoles,
-        unsubscribeUrl: this.env.link(`/u/${token}`),
+        unsubscribeUrl: this.unsubscribeUrl(token),
       },
     };
+  }
+
+  private unsubscribeUrl(token: string): string {
+    return `${this.publicUrl}/u/${token}`;
+  }
+
+  /** "… du får det här för att …": a sentence per source and company, looked up once. */
+  private reason(message: PlannedMessage, language: Language, topic: string): string {
+    const source = message.source ?? 'unknown';
+    const company = message.employer ?? message.organisationName ?? '';
+    const key = `${language}\n${source}\n${topic}\n${company}`;
+    const known = this.reasons.get(key);
+    if (known !== undefined) return known;
+    const organisation = company || t(language, 'delivery:yourCompany');
+    const reason = t(language, `delivery:reason.${source}`, { topic, organisation });
+    if (this.reasons.size >= KEPT_REASONS) this.reasons.clear();
+    this.reasons.set(key, reason);
+    return reason;
   }
 }
 

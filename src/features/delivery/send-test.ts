@@ -107,8 +107,6 @@ function sample(id: string, to: string) {
     id,
     to,
     attempts: 0,
-    addressKey: Buffer.alloc(0),
-    contactId: null,
     source: 'newsletter_form',
     firstName: 'Kim',
     lastName: 'Exempel',

@@ -22,7 +22,7 @@ export class ViewMessage {
     const link = await this.links.find(token);
     if (!link?.messageId) return null;
     const [message] = await this.db.query<SentMessage & Record<string, unknown>>(
-      `SELECT m.id, m.address_key AS "addressKey", a.value AS "to", a.source, c.first_name AS "firstName",
+      `SELECT m.id, a.value AS "to", a.source, c.first_name AS "firstName",
          c.last_name AS "lastName", c.title, c.city, c.language, c.attested_by AS employer, o.name AS "organisationName",
          o.city AS "organisationCity", d.content_version_id AS "contentVersionId",
          d.sender->'from'->>'name' AS "senderName", campaign.name AS "campaignName",

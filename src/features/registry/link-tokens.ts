@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { maskEmail, maskPhone, type Channel } from '../../domain/address';
 import { Secrets } from '../../platform/config/secrets';
@@ -63,7 +63,7 @@ export class LinkTokens {
   }
 
   hash(token: string): Buffer {
-    return createHash('sha256').update(token).digest();
+    return hash('sha256', token, 'buffer');
   }
 
   /** Idempotent: a batch that is rendered again stores the same rows. */

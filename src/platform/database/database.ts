@@ -19,6 +19,16 @@ export const DATABASE_OPTIONS = Symbol('DATABASE_OPTIONS');
 // count(*) and bigserial fit a double here: 2^53 rows is beyond any table of ours.
 types.setTypeParser(types.builtins.INT8, Number);
 
+const prepared = new Map<string, string>();
+
+/** Marks SQL that runs for every batch: each connection parses it once, and plans it once it has seen it often. */
+export function prepare(name: string, text: string): string {
+  prepared.set(text, name);
+  return text;
+}
+
+const asked = (text: string, values: unknown[]) => ({ name: prepared.get(text), text, values });
+
 export interface TransactionOptions {
   /** Postgres ends the transaction when its process is silent for so long; default 10. */
   idleSeconds?: number;
@@ -53,7 +63,7 @@ export class Database implements Sql, OnModuleDestroy {
   }
 
   async query<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    return (await this.pool.query<Row>(text, values)).rows;
+    return (await this.pool.query<Row>(asked(text, values))).rows;
   }
 
   /** One READ COMMITTED transaction; rolled back when `work` throws. Never call a provider inside. */
@@ -66,7 +76,7 @@ export class Database implements Sql, OnModuleDestroy {
     try {
       await client.query(begin(options));
       const result = await work({
-        query: async (text, values = []) => (await client.query(text, values)).rows,
+        query: async (text, values = []) => (await client.query(asked(text, values))).rows,
       });
       await client.query('COMMIT');
       return result;

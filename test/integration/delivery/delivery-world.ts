@@ -52,9 +52,8 @@ export class DeliveryWorld {
         dispatchId,
         batchId,
         token,
-        messages: people.map(({ value, messageId }) => ({
+        messages: people.map(({ messageId }) => ({
           id: messageId,
-          addressKey: this.world.ref(value).key,
           linkHash: tokens.hash(tokens.tokenFor(messageId)),
         })),
       },

@@ -114,7 +114,7 @@ describe('P-20 F-20 a permit and a no at the same time, on PostgreSQL', () => {
 });
 
 const withoutGateLock = (sql: string): string =>
-  /FROM gate .*FOR SHARE$/s.test(sql) ? 'SELECT $1::bytea[]' : sql;
+  /FROM gate .*FOR SHARE$/s.test(sql) ? 'SELECT $1::uuid' : sql;
 
 /** FOR KEY SHARE, and in the opt-out what a plain UPDATE takes. */
 function weaken(sql: string): string {

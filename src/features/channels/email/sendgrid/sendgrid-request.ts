@@ -16,17 +16,18 @@ export interface Timing {
 }
 
 /**
- * Sends one mail with @sendgrid/mail over our own connection. The SDK builds, checks and authenticates the
- * request; its transport (axios) is replaced because it cannot say whether a byte left, nor refuse to
+ * Sends one mail with @sendgrid/mail over our own connection. `personalizations` are in wire form (JSON, snake
+ * case); the SDK builds, checks and authenticates the rest of the request; its transport (axios) is replaced because it cannot say whether a byte left, nor refuse to
  * write after `startBy`. Service and client live for one request, so no state can leak into the next.
  */
 export async function sendMail(
   access: SendGridAccess,
   https: GatedHttps,
   mail: SendGridMail,
+  personalizations: readonly string[],
   timing: Timing,
 ): Promise<Exchange> {
-  const client = new OneRequest(access, https, timing);
+  const client = new OneRequest(access, https, personalizations, timing);
   const service = new MailService();
   service.setClient(client);
   // The SDK takes a finished Mail as it is (Mail.create), which its typings leave out.
@@ -40,6 +41,7 @@ class OneRequest extends Client {
   constructor(
     access: SendGridAccess,
     private readonly https: GatedHttps,
+    private readonly personalizations: readonly string[],
     private readonly timing: Timing,
   ) {
     super();
@@ -54,7 +56,7 @@ class OneRequest extends Client {
       method: 'POST',
       path: url ?? '/v3/mail/send',
       headers: headers as Record<string, string>,
-      body: toJson(data.body as MailBody),
+      body: toJson(data.body as MailBody, this.personalizations),
       ...this.timing,
     });
     return [{ statusCode: 0, body: {}, headers: {} }, {}];
@@ -63,13 +65,21 @@ class OneRequest extends Client {
 
 interface MailBody {
   content: object[];
+  personalizations: [];
 }
 
 const encodedParts = new WeakMap<object, Uint8Array>();
 
 /** JSON with the large static parts, which thousands of requests share, encoded once each. */
-function toJson({ content, ...rest }: MailBody): Buffer {
-  const chunks: Uint8Array[] = [Buffer.from(JSON.stringify(rest).slice(0, -1) + ',"content":[')];
+function toJson(
+  { content, personalizations: _, ...rest }: MailBody,
+  personalizations: readonly string[],
+): Uint8Array[] {
+  const chunks: Uint8Array[] = [
+    Buffer.from(
+      `${JSON.stringify(rest).slice(0, -1)},"personalizations":[${personalizations.join(',')}],"content":[`,
+    ),
+  ];
   content.forEach((part, index) => {
     let encoded: Uint8Array | undefined = encodedParts.get(part);
     if (!encoded) encodedParts.set(part, (encoded = Buffer.from(JSON.stringify(part))));
@@ -77,5 +87,5 @@ function toJson({ content, ...rest }: MailBody): Buffer {
     chunks.push(encoded);
   });
   chunks.push(Buffer.from(']}'));
-  return Buffer.concat(chunks);
+  return chunks;
 }

@@ -12,7 +12,6 @@ import { contentFault, recipientFault } from '../outgoing-checks';
 import { readAnswer } from './sendgrid-answer';
 import {
   buildMail,
-  isTooLarge,
   ownParts,
   personalization,
   sharedParts,
@@ -30,8 +29,8 @@ export interface SendGridSettings extends SendGridAccess {
 
 interface Order {
   recipient: EmailRecipient;
-  /** null: the holes pass the provider's limit and are filled in here. */
-  substitutions: Record<string, string> | null;
+  /** As JSON. null: the holes pass the provider's limit and are filled in here. */
+  substitutions: string | null;
 }
 
 interface HandOver extends EmailRequest {
@@ -94,8 +93,8 @@ export class SendGridChannel implements EmailChannel {
         continue;
       }
       const substitutions = substitutionsOf(content, recipient);
-      if (isTooLarge(substitutions)) {
-        requests.push([{ recipient, substitutions: null }]);
+      if (substitutions === null) {
+        requests.push([{ recipient, substitutions }]);
       } else if (repeated) {
         requests.push([{ recipient, substitutions }]);
       } else {
@@ -134,8 +133,9 @@ export class SendGridChannel implements EmailChannel {
     const personalizations = orders.map(({ recipient, substitutions }) =>
       personalization(content, recipient, substitutions),
     );
-    const mail = buildMail(content, parts, personalizations, this.settings.environment);
-    return sendMail(this.accessFor(content), this.https, mail, { startBy, deadline });
+    const mail = buildMail(content, parts, this.settings.environment);
+    const timing = { startBy, deadline };
+    return sendMail(this.accessFor(content), this.https, mail, personalizations, timing);
   }
 
   private accessFor({ kind }: EmailContent): SendGridAccess {
