@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  addTold,
   BUCKETS,
   bucketOf,
   canMove,
@@ -12,6 +13,7 @@ import {
   type ProviderEvent,
   saysNeverSent,
   statesBefore,
+  type Told,
 } from './message-state';
 
 const SEVEN: ProviderEvent[] = [
@@ -43,10 +45,10 @@ describe('the moves of a message', () => {
 
   it.each<[MessageState, MessageState[]]>([
     ['PLANNED', ['CLAIMED', 'WITHHELD', 'CANCELLED']],
-    ['CLAIMED', ['PLANNED', 'HANDED_OVER', 'WITHHELD', 'CANCELLED']],
+    ['CLAIMED', ['PLANNED', 'HANDED_OVER', 'WITHHELD', 'CANCELLED', 'REJECTED']],
     ['HANDED_OVER', ['ACCEPTED', 'REJECTED', 'RETRY_WAIT', 'UNKNOWN']],
     ['RETRY_WAIT', ['PLANNED', 'WITHHELD', 'CANCELLED']],
-    ['UNKNOWN', ['NO_EVIDENCE']],
+    ['UNKNOWN', ['NO_EVIDENCE', 'ACCEPTED', 'REJECTED']],
     ['ACCEPTED', ['NO_TERMINAL_EVENT']],
     ['REJECTED', []],
     ['WITHHELD', []],
@@ -108,6 +110,20 @@ describe('provider events', () => {
         const keyed = [...events, ...events].map((event) => [numbers.next().value, event] as const);
         const shuffled = keyed.sort(([a], [b]) => a - b).map(([, event]) => event);
         expect(merged(from(state), shuffled)).toEqual(merged(from(state), events));
+      }),
+    );
+  });
+
+  it('P-45: end the same when their sum is merged once', () => {
+    fc.assert(
+      fc.property(anyState, anyEvents, (state, events) => {
+        let told: Told | undefined;
+        for (const event of events) told = addTold(told, event);
+        const moves = told !== undefined && canMove(state, told.shown, 'evidence');
+        expect(merged(from(state), events)).toEqual({
+          state: moves ? told!.shown : state,
+          eventRank: told?.eventRank ?? 0,
+        });
       }),
     );
   });

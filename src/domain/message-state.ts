@@ -26,6 +26,8 @@ export type MoveCause =
   | 'permit'
   | 'gate'
   | 'cancel'
+  /** No mail can be made of it: the address is gone, or the person's data do not render. */
+  | 'unfit'
   /** What the hand-over came to (see outcome.ts). */
   | 'outcome'
   /** The hand-over's deadline passed with no outcome written. */
@@ -75,6 +77,7 @@ const OWN_MOVES = [
   { from: 'CLAIMED', to: 'HANDED_OVER', by: 'permit' },
   { from: 'CLAIMED', to: 'WITHHELD', by: 'gate' },
   { from: 'CLAIMED', to: 'CANCELLED', by: 'cancel' },
+  { from: 'CLAIMED', to: 'REJECTED', by: 'unfit' },
   { from: 'RETRY_WAIT', to: 'PLANNED', by: 'due' },
   { from: 'RETRY_WAIT', to: 'WITHHELD', by: 'gate' },
   { from: 'RETRY_WAIT', to: 'CANCELLED', by: 'cancel' },
@@ -83,13 +86,16 @@ const OWN_MOVES = [
   { from: 'HANDED_OVER', to: 'RETRY_WAIT', by: 'outcome' },
   { from: 'HANDED_OVER', to: 'UNKNOWN', by: 'outcome' },
   { from: 'HANDED_OVER', to: 'UNKNOWN', by: 'deadline' },
+  // The provider's own clear answer, heard after the deadline.
+  { from: 'UNKNOWN', to: 'ACCEPTED', by: 'outcome' },
+  { from: 'UNKNOWN', to: 'REJECTED', by: 'outcome' },
   { from: 'UNKNOWN', to: 'NO_EVIDENCE', by: 'silence' },
   { from: 'ACCEPTED', to: 'NO_TERMINAL_EVENT', by: 'silence' },
 ] as const satisfies readonly Move[];
 
 /**
  * Every legal move. Nothing leaves HANDED_OVER backwards except on proof that nothing was sent, and nothing
- * leaves UNKNOWN except by evidence or silence: that is what makes it at most once.
+ * leaves UNKNOWN except by evidence, a late answer or silence: that is what makes it at most once.
  */
 export const MOVES: readonly Move[] = [...OWN_MOVES, ...evidenceMoves()];
 
@@ -168,7 +174,24 @@ export function mergeEvent(current: EventState, event: ProviderEvent): EventStat
   return { state: moves ? shown : current.state, eventRank };
 }
 
-const NEVER_SENT: readonly MessageState[] = [
+/** What some events about one message say together. */
+export interface Told {
+  shown: MessageState;
+  eventRank: number;
+}
+
+/** Adds an event to what is told already: to merge the sum once ends as merging each of them, in any order. */
+export function addTold(told: Told | undefined, event: ProviderEvent): Told {
+  const shown = STATE_SHOWN_BY[event];
+  if (!told) return { shown, eventRank: EVENT_RANK[event] };
+  const further = PROVIDER_LEVEL[shown] > PROVIDER_LEVEL[told.shown as ProviderState];
+  return {
+    shown: further ? shown : told.shown,
+    eventRank: Math.max(told.eventRank, EVENT_RANK[event]),
+  };
+}
+
+export const NEVER_SENT: readonly MessageState[] = [
   'PLANNED',
   'CLAIMED',
   'RETRY_WAIT',

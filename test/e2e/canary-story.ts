@@ -242,11 +242,7 @@ export class CanaryStory {
       this.stub.events.event('open', about, noise),
     ];
     await this.stub.events.post(`${this.url}/webhooks/sendgrid/events`, events);
-    await until(
-      async () =>
-        (await this.service.db.query('SELECT FROM provider_event WHERE applied_at IS NULL'))
-          .length === 0,
-    );
+    await until(async () => (await this.service.db.query('SELECT FROM event_slice')).length === 0);
   }
 
   private async goWrong(): Promise<void> {

@@ -75,7 +75,10 @@ DECLARE
   name text := 'message_' || to_char(month, 'YYYY_MM');
 BEGIN
   IF to_regclass('months.' || name) IS NOT NULL THEN RETURN; END IF;
-  EXECUTE format('CREATE TABLE months.%I PARTITION OF message FOR VALUES FROM (%L) TO (%L) WITH (fillfactor = 70)',
+  -- Made aside and attached, because that does not wait for those who read and write the other months.
+  EXECUTE format('CREATE TABLE months.%I (LIKE message INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)
+    WITH (fillfactor = 70)', name);
+  EXECUTE format('ALTER TABLE message ATTACH PARTITION months.%I FOR VALUES FROM (%L) TO (%L)',
     name, months.first_id(month), months.first_id((month + interval '1 month')::date));
   EXECUTE format('CREATE UNIQUE INDEX %I ON months.%I (address_key, dispatch_id, copy)', name || '_address', name);
   EXECUTE format('CREATE UNIQUE INDEX %I ON months.%I (contact_id, dispatch_id)', name || '_contact', name);

@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import {
-  mergeEvent,
-  saysNeverSent,
+  addTold,
+  EVENT_RANK,
+  MESSAGE_STATES,
+  NEVER_SENT,
+  statesBefore,
   type MessageState,
   type ProviderEvent,
+  type Told,
 } from '../../domain/message-state';
+import { plainArray } from '../../platform/database/arrays';
 import type { Sql } from '../../platform/database/database';
 import { takeAlong } from './permit.queries';
 
@@ -13,21 +18,10 @@ export interface MessageEvent {
   event: ProviderEvent;
 }
 
-/** What an event's message was about, for whoever decides its further effects. */
-export interface KnownMessage {
+export interface Contradicted {
   id: string;
-  addressKey: Buffer;
-  keyVersion: number;
-  contactId: string | null;
-  campaignId: string;
-  /** An event says the provider has what we believe was never sent. */
-  contradicts: boolean;
-}
-
-interface LockedMessage extends Omit<KnownMessage, 'contradicts'> {
-  batchId: string | null;
-  state: MessageState;
-  eventRank: number;
+  /** It is still to be sent. */
+  waits: boolean;
 }
 
 /** Moves messages by what a provider reports: any order, any number of times, never backwards. */
@@ -37,64 +31,76 @@ export class ProviderEvents {
    * To be called before any gate row is locked, as a permit locks its batch before them: an event about what
    * we believe unsent waits for a permit under way, or that permit sees what the event says.
    */
-  async orderBeforePermits(tx: Sql, messageIds: readonly string[]): Promise<void> {
-    await tx.query(
-      `SELECT 1 FROM batch WHERE id IN (
-         SELECT m.batch_id FROM message m JOIN batch b ON b.id = m.batch_id
-         WHERE m.id = ANY($1::uuid[]) AND COALESCE(m.state, b.message_state) IN ('PLANNED', 'RETRY_WAIT'))
-       ORDER BY id FOR KEY SHARE`,
-      [messageIds],
-    );
+  async orderBeforePermits(tx: Sql, events: readonly MessageEvent[]): Promise<void> {
+    if (events.length > 0) await tx.query(LOCK_WAITING, [plainArray(distinct(events))]);
   }
 
-  /** Applies events inside the caller's transaction. Messages we do not know are left out of the answer. */
-  async apply(tx: Sql, events: readonly MessageEvent[]): Promise<Map<string, KnownMessage>> {
-    const ids = [...new Set(events.map(({ messageId }) => messageId))];
-    const messages = await tx.query<LockedMessage & Record<string, unknown>>(
-      `SELECT m.id, m.batch_id AS "batchId", COALESCE(m.state, b.message_state) AS state, m.event_rank AS "eventRank", m.address_key AS "addressKey",
-         m.contact_id AS "contactId", d.campaign_id AS "campaignId",
-         COALESCE(a.key_version, (SELECT l.key_version FROM ledger_entry l
-           WHERE l.address_key = m.address_key LIMIT 1), 1) AS "keyVersion"
-       FROM message m JOIN dispatch d ON d.id = m.dispatch_id
-       LEFT JOIN batch b ON b.id = m.batch_id LEFT JOIN address a ON a.id = m.address_id
-       WHERE m.id = ANY($1::uuid[]) ORDER BY m.id FOR UPDATE OF m`,
-      [ids],
-    );
-    const byId = new Map(messages.map((message) => [message.id, message]));
-    const contradicting = new Set<string>();
-    const changed = new Set<LockedMessage>();
-    for (const { messageId, event } of events) {
-      const message = byId.get(messageId);
-      if (!message) continue;
-      if (saysNeverSent(message.state)) contradicting.add(messageId);
-      const merged = mergeEvent(message, event);
-      if (merged.state === message.state && merged.eventRank === message.eventRank) continue;
-      Object.assign(message, merged);
-      changed.add(message);
-    }
-    await this.save(tx, [...changed]);
-    return new Map(
-      messages.map(({ state: _state, eventRank: _rank, batchId: _batch, ...known }) => [
-        known.id,
-        { ...known, contradicts: contradicting.has(known.id) },
-      ]),
-    );
-  }
-
-  private async save(tx: Sql, messages: LockedMessage[]): Promise<void> {
-    if (messages.length === 0) return;
-    await tx.query(
-      `UPDATE message m SET ${takeAlong(['outcome_at'])}, state = e.state, event_rank = e.rank, retry_at = NULL,
-         outcome_at = COALESCE(CASE WHEN m.state IS NULL THEN b.outcome_at ELSE m.outcome_at END, clock_timestamp())
-       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::uuid[]) AS e(id, state, rank, batch_id)
-       LEFT JOIN batch b ON b.id = e.batch_id
-       WHERE m.id = e.id`,
-      [
-        messages.map(({ id }) => id),
-        messages.map(({ state }) => state),
-        messages.map(({ eventRank }) => eventRank),
-        messages.map(({ batchId }) => batchId),
-      ],
-    );
+  /**
+   * Applies events inside the caller's transaction. Messages we do not know are passed over. Returns those of which
+   * the provider tells though we never sent them, as far as we know; the caller must have called
+   * `orderBeforePermits` if any of them waits to be sent, or roll back.
+   */
+  async apply(tx: Sql, events: readonly MessageEvent[]): Promise<Contradicted[]> {
+    const told = new Map<string, Told>();
+    for (const { messageId, event } of events)
+      told.set(messageId, addTold(told.get(messageId), event));
+    if (told.size === 0) return [];
+    const sums = [...told.values()];
+    // `processed` and `deferred` say no more than that it was taken, which the batch says of all its messages: a
+    // write for each of them would double the work.
+    return tx.query<Contradicted & Record<string, unknown>>(APPLY_EVENTS, [
+      plainArray([...told.keys()]),
+      plainArray(sums.map(({ shown }) => shown)),
+      plainArray(sums.map(({ eventRank }) => (eventRank > EVENT_RANK.deferred ? eventRank : 0))),
+    ]);
   }
 }
+
+const distinct = (events: readonly MessageEvent[]): string[] => [
+  ...new Set(events.map(({ messageId }) => messageId)),
+];
+
+const list = (states: readonly MessageState[]): string =>
+  states.map((state) => `'${state}'`).join(', ');
+
+/** Over the aliases m (message), b (batch) and e (what is told). */
+const STATE = 'COALESCE(m.state, b.message_state)';
+
+/** Whether the message moves: the moves that evidence makes, as domain/message-state.ts lists them. */
+const MOVES = `CASE e.shown ${MESSAGE_STATES.flatMap((shown) => {
+  const before = statesBefore(shown, 'evidence');
+  return before.length > 0 ? [`WHEN '${shown}' THEN ${STATE} IN (${list(before)})`] : [];
+}).join(' ')} ELSE FALSE END`;
+
+const NEVER_SENT_STATES = list(NEVER_SENT);
+
+/** $1 messages */
+export const LOCK_WAITING = `
+SELECT 1 FROM batch WHERE id IN (
+  SELECT m.batch_id FROM message m JOIN batch b ON b.id = m.batch_id
+  WHERE m.id = ANY($1::uuid[]) AND ${STATE} IN ('PLANNED', 'RETRY_WAIT'))
+ORDER BY id FOR KEY SHARE`;
+
+/**
+ * Rows that change are locked in the order of their ids, as they are by then, and written once; the others are only
+ * looked at. $1 messages · $2 the state told of each · $3 its rank
+ */
+export const APPLY_EVENTS = `
+WITH held AS MATERIALIZED (
+  SELECT m.id, m.batch_id, ${STATE} AS state, e.shown, e.rank, ${MOVES} AS moves
+  FROM unnest($1::uuid[], $2::text[], $3::int[]) AS e(id, shown, rank)
+  JOIN message m ON m.id = e.id LEFT JOIN batch b ON b.id = m.batch_id
+  WHERE ${MOVES} OR e.rank > m.event_rank OR ${STATE} IN (${NEVER_SENT_STATES})
+  ORDER BY m.id FOR NO KEY UPDATE OF m
+),
+moved AS (
+  UPDATE message m SET
+    ${takeAlong(['outcome_at'])},
+    outcome_at = COALESCE(CASE WHEN m.state IS NULL THEN b.outcome_at ELSE m.outcome_at END, clock_timestamp()),
+    retry_at = CASE WHEN held.moves THEN NULL ELSE m.retry_at END,
+    state = CASE WHEN held.moves THEN held.shown ELSE m.state END,
+    event_rank = GREATEST(m.event_rank, held.rank)
+  FROM held LEFT JOIN batch b ON b.id = held.batch_id
+  WHERE m.id = held.id AND (held.moves OR held.rank > m.event_rank)
+)
+SELECT id, state IN ('PLANNED', 'CLAIMED', 'RETRY_WAIT') AS waits FROM held WHERE state IN (${NEVER_SENT_STATES})`;

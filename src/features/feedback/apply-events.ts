@@ -1,23 +1,35 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { EVENT_RANK, type ProviderEvent } from '../../domain/message-state';
 import { Database, type Sql } from '../../platform/database/database';
 import { SYSTEM } from '../../platform/http/actor';
-import { ProviderEvents, type KnownMessage } from '../delivery/provider-events';
-import { holdersOfKey } from '../registry/opt-outs.queries';
-import { Registry } from '../registry/registry.service';
+import { ProviderEvents } from '../delivery/provider-events';
+import { holdersOf } from '../registry/ledger/ledger.queries';
 import type { LedgerAct } from '../registry/ledger/ledger-act';
-import { effectOf, type Effect } from './effects';
+import { Registry } from '../registry/registry.service';
+import { effectOf, toProviderEvent } from './effects';
+import {
+  EVENTS_OF_SLICES,
+  ORIGINS,
+  REMOVE_SLICES,
+  TAKE_SLICES,
+  type Origin,
+  type StoredEvent,
+} from './events.queries';
 
-const SLICE = 1_000;
+/** Slices in one transaction that only move messages. */
+const MOVING = 3;
+/** Failures until it is believed that the fault is in no slice. */
+const MOST_FAILURES = 5;
 
-export interface StoredEvent {
-  id: number;
-  type: string;
-  subtype: string | null;
-  messageId: string | null;
-  addressKey: Buffer | null;
-  keyVersion: number | null;
+interface Taken {
+  /** They may hold noes: gate rows will be locked. */
+  acting: boolean;
+  ids: string[];
 }
+
+type Acting = StoredEvent & { act: Pick<LedgerAct, 'kind' | 'scope' | 'door' | 'detail'> };
+
+/** An event tells of a message that we are about to send: a permit may be under way. */
+class BesidePermit extends Error {}
 
 /** Takes stored events into messages and registry. Any order, any number of times, any number of workers. */
 @Injectable()
@@ -31,104 +43,107 @@ export class ApplyEvents {
   ) {}
 
   async run(): Promise<void> {
-    while ((await this.db.tx((tx) => this.slice(tx))) === SLICE);
+    const failed: string[] = [];
+    let failures = 0;
+    let ordered = false;
+    for (;;) {
+      let taken: Taken | undefined;
+      try {
+        await this.db.tx(async (tx) => {
+          taken = await this.take(tx, failures === 0 ? MOVING : 1, failed);
+          if (taken) await this.apply(tx, taken, ordered || taken.acting);
+        });
+        if (!taken) return;
+        ordered = false;
+      } catch (error) {
+        if (error instanceof BesidePermit) {
+          ordered = true;
+          continue;
+        }
+        failures += 1;
+        if (!taken || failures > MOST_FAILURES) throw error;
+        // What cannot be applied waits for a better day, and holds nothing else back.
+        if (taken.ids.length === 1) failed.push(...taken.ids);
+        this.log.error(`events wait that cannot be applied: ${(error as Error).message}`);
+      }
+    }
   }
 
-  private async slice(tx: Sql): Promise<number> {
-    const events = await tx.query<StoredEvent & Record<string, unknown>>(
-      `SELECT id, type, subtype, message_id AS "messageId", address_key AS "addressKey", key_version AS "keyVersion"
-       FROM provider_event WHERE applied_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
-      [SLICE],
-    );
-    if (events.length === 0) return 0;
-    const effects = events.map((event) => effectOf(event));
-    await this.messages.orderBeforePermits(
-      tx,
-      events.flatMap(({ messageId }) => messageId ?? []),
-    );
-    // Gate rows before messages: the order in which every permit and opt-out takes its locks.
-    await this.recordActs(tx, events, effects);
-    const known = await this.messages.apply(
-      tx,
-      events.flatMap(({ messageId, type, subtype }) => {
-        const event = toProviderEvent(type, subtype);
-        return messageId && event ? [{ messageId, event }] : [];
-      }),
-    );
-    this.alarm(events, effects, known);
-    await tx.query(
-      `UPDATE provider_event e SET applied_at = clock_timestamp(), effect = a.effect
-       FROM unnest($1::bigint[], $2::text[]) AS a(id, effect) WHERE e.id = a.id`,
-      [events.map(({ id }) => id), effects.map(({ kind }) => kind)],
-    );
-    return events.length;
+  /** First what may be a no, in small pieces: its gate rows are locked for as long as the transaction takes. */
+  private async take(tx: Sql, most: number, except: string[]): Promise<Taken | undefined> {
+    const [first] = await tx.query<{ id: string }>(TAKE_SLICES, [true, 1, except]);
+    if (first) return { acting: true, ids: [first.id] };
+    const rows = await tx.query<{ id: string }>(TAKE_SLICES, [false, most, except]);
+    return rows.length > 0 ? { acting: false, ids: rows.map(({ id }) => id) } : undefined;
   }
 
-  private async recordActs(tx: Sql, events: StoredEvent[], effects: Effect[]): Promise<void> {
-    const acting = events.flatMap((event, n) => {
-      const effect = effects[n]!;
-      return effect.act ? [{ event, act: effect.act }] : [];
+  private async apply(tx: Sql, { acting, ids }: Taken, ordered: boolean): Promise<void> {
+    // A commit that a crash loses leaves the slice, and it is applied again; a no is not left to that.
+    if (!acting) await tx.query('SET LOCAL synchronous_commit = off');
+    const events = await tx.query<StoredEvent & Record<string, unknown>>(EVENTS_OF_SLICES, [ids]);
+    const moves = events.flatMap((event) => {
+      const told = toProviderEvent(event);
+      return event.messageId && told ? [{ messageId: event.messageId, event: told }] : [];
     });
-    if (acting.length === 0) return;
-    const origins = await findOrigins(
-      tx,
-      acting.map(({ event }) => event.messageId).filter((id) => id !== null),
+    if (ordered) await this.messages.orderBeforePermits(tx, moves);
+    // Gate rows before messages: the order in which every permit and opt-out takes its locks.
+    if (acting) await this.recordActs(tx, events);
+    const contradicted = await this.messages.apply(tx, moves);
+    // That order costs as much as applying, and hardly ever is there anything to order.
+    if (!ordered && contradicted.some(({ waits }) => waits)) throw new BesidePermit();
+    for (const { id } of contradicted)
+      this.log.error(`message ${id}: the provider reports what we never handed over`);
+    await tx.query(REMOVE_SLICES, [ids]);
+  }
+
+  private async recordActs(tx: Sql, events: StoredEvent[]): Promise<void> {
+    const acting = events.flatMap((event): Acting[] => {
+      const { act } = effectOf(event);
+      return act ? [{ ...event, act }] : [];
+    });
+    const ids = acting.flatMap(({ messageId }) => messageId ?? []);
+    const origins = new Map(
+      (await tx.query<Origin & { id: string }>(ORIGINS, [ids])).map((row) => [row.id, row]),
     );
-    const acts: LedgerAct[] = [];
-    for (const { event, act } of acting) {
+    const about = acting.flatMap((event) => {
       const origin = event.messageId ? origins.get(event.messageId) : undefined;
       const key = origin?.addressKey ?? event.addressKey;
       // Neither a message of ours nor an address: nobody can be meant (asynchronous bounces may lack both).
-      if (!key) continue;
-      const address = {
-        channel: 'email' as const,
-        key,
-        version: origin?.keyVersion ?? event.keyVersion ?? 1,
-      };
-      const people = origin?.contactId ? [origin.contactId] : await holdersOfKey(tx, key);
-      const about: (string | null)[] =
-        act.kind === 'opt_out' && people.length > 0 ? people : [null];
-      for (const contactId of about) {
-        acts.push({
-          ...act,
-          channel: null,
-          address,
-          contactId,
-          actor: SYSTEM,
-          messageId: origin ? event.messageId : null,
-          campaignId: origin?.campaignId ?? null,
-        });
-      }
-    }
+      return key ? [{ event, origin, key }] : [];
+    });
+    const holders = await peopleOf(
+      tx,
+      about.flatMap(({ origin, key }) => (origin?.contactId ? [] : [key.toString('hex')])),
+    );
+    const acts = about.flatMap(({ event, origin, key }): LedgerAct[] => {
+      const people = origin?.contactId
+        ? [origin.contactId]
+        : (holders.get(key.toString('hex')) ?? []);
+      // A no binds every person who has the address; a dead mailbox is the address's alone.
+      const contacts = event.act.kind === 'opt_out' && people.length > 0 ? people : [null];
+      return contacts.map((contactId) => ({
+        ...event.act,
+        channel: null,
+        address: {
+          channel: 'email',
+          key,
+          version: origin?.keyVersion ?? event.keyVersion ?? 1,
+        },
+        contactId,
+        actor: SYSTEM,
+        messageId: origin ? event.messageId : null,
+        campaignId: origin?.campaignId ?? null,
+      }));
+    });
     await this.registry.record(tx, acts);
   }
-
-  private alarm(events: StoredEvent[], effects: Effect[], known: Map<string, KnownMessage>): void {
-    effects.forEach(({ alarm }, n) => {
-      if (alarm) this.log.warn(`event ${events[n]!.id}: ${alarm}`);
-    });
-    for (const { id, contradicts } of known.values()) {
-      if (contradicts)
-        this.log.error(`message ${id}: the provider reports what we never handed over`);
-    }
-  }
 }
 
-type Origin = Omit<KnownMessage, 'id' | 'contradicts'>;
-
-async function findOrigins(tx: Sql, ids: string[]): Promise<Map<string, Origin>> {
-  const rows = await tx.query<Origin & { id: string }>(
-    `SELECT m.id, m.address_key AS "addressKey", COALESCE(a.key_version, 1) AS "keyVersion",
-       COALESCE(c.merged_into_id, c.id) AS "contactId", d.campaign_id AS "campaignId"
-     FROM message m JOIN dispatch d ON d.id = m.dispatch_id
-     LEFT JOIN address a ON a.id = m.address_id LEFT JOIN contact c ON c.id = m.contact_id
-     WHERE m.id = ANY($1::uuid[])`,
-    [ids],
-  );
-  return new Map(rows.map(({ id, ...origin }) => [id, origin]));
-}
-
-function toProviderEvent(type: string, subtype: string | null): ProviderEvent | null {
-  if (type === 'bounce' && subtype === 'blocked') return 'blocked';
-  return type in EVENT_RANK ? (type as ProviderEvent) : null;
+async function peopleOf(tx: Sql, keys: string[]): Promise<Map<string, string[]>> {
+  const people = new Map<string, string[]>();
+  if (keys.length === 0) return people;
+  for (const { key, contactId } of await holdersOf(tx, keys))
+    people.set(key, [...(people.get(key) ?? []), contactId]);
+  for (const contacts of people.values()) contacts.sort();
+  return people;
 }

@@ -1,24 +1,39 @@
+import { EVENT_RANK, type ProviderEvent } from '../../domain/message-state';
 import type { LedgerAct } from '../registry/ledger/ledger-act';
 
+interface Kind {
+  type: string;
+  subtype: string | null;
+}
+
+/** The types we know. */
+export const KNOWN_TYPES: ReadonlySet<string> = new Set([
+  'processed',
+  'deferred',
+  'delivered',
+  'dropped',
+  'bounce',
+  'unsubscribe',
+  'group_unsubscribe',
+  'group_resubscribe',
+  'spamreport',
+]);
+
 export interface Effect {
-  /** For the record: what came of the event. */
-  kind: 'objection' | 'undeliverable' | 'state' | 'none' | 'unknown_type';
   act?: Pick<LedgerAct, 'kind' | 'scope' | 'door' | 'detail'>;
   alarm?: string;
 }
 
 const objection = (door: 'spam_complaint' | 'provider_unsubscribe', detail: string): Effect => ({
-  kind: 'objection',
   act: { kind: 'opt_out', scope: 'all', door, detail },
 });
 
 const undeliverable = (detail: string): Effect => ({
-  kind: 'undeliverable',
   act: { kind: 'undeliverable', scope: 'all', door: 'bounce', detail },
 });
 
 /** What a provider's event means for the registry, beyond the state of its message. */
-export function effectOf({ type, subtype }: { type: string; subtype: string | null }): Effect {
+export function effectOf({ type, subtype }: Kind): Effect {
   switch (type) {
     case 'spamreport':
       return objection('spam_complaint', 'spamreport');
@@ -27,7 +42,7 @@ export function effectOf({ type, subtype }: { type: string; subtype: string | nu
       return objection('provider_unsubscribe', type);
     case 'bounce':
       // `blocked` is a refusal for now (full, greylisted, bad reputation) and says nothing of the address.
-      return subtype === 'blocked' ? { kind: 'state' } : undeliverable('bounce');
+      return subtype === 'blocked' ? {} : undeliverable('bounce');
     case 'dropped':
       if (subtype === 'said_no') {
         return {
@@ -35,15 +50,21 @@ export function effectOf({ type, subtype }: { type: string; subtype: string | nu
           alarm: 'the provider knew a no that we did not',
         };
       }
-      return subtype === 'bounced' ? undeliverable('dropped') : { kind: 'state' };
+      return subtype === 'bounced' ? undeliverable('dropped') : {};
     case 'processed':
     case 'deferred':
     case 'delivered':
-      return { kind: 'state' };
+      return {};
     case 'group_resubscribe':
       // A yes at the provider is nobody's confirmed act with us: it lifts nothing.
-      return { kind: 'none', alarm: 'somebody resubscribed at the provider; nothing was lifted' };
+      return { alarm: 'somebody resubscribed at the provider; nothing was lifted' };
     default:
-      return { kind: 'unknown_type', alarm: 'an event of a type we do not know' };
+      return { alarm: 'an event of a type we do not know' };
   }
+}
+
+/** What it tells of its message, in our words; null when nothing. */
+export function toProviderEvent({ type, subtype }: Kind): ProviderEvent | null {
+  if (type === 'bounce' && subtype === 'blocked') return 'blocked';
+  return type in EVENT_RANK ? (type as ProviderEvent) : null;
 }

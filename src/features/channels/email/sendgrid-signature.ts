@@ -1,4 +1,4 @@
-import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, createVerify, type KeyObject } from 'node:crypto';
 
 /** The verification key of SendGrid's settings page (base64 of SubjectPublicKeyInfo DER); throws when it is none. */
 export function readWebhookKey(base64: string): KeyObject {
@@ -18,6 +18,7 @@ export function isSignedBySendGrid(
   timestamp: string | undefined,
 ): boolean {
   if (!signature || !timestamp) return false;
-  const signed = Buffer.concat([Buffer.from(timestamp, 'utf8'), rawBody]);
-  return verify('sha256', signed, key, Buffer.from(signature, 'base64'));
+  // In two pieces: a copy of three quarters of a megabyte would be made for each post.
+  const signed = createVerify('sha256').update(timestamp, 'utf8').update(rawBody);
+  return signed.verify(key, Buffer.from(signature, 'base64'));
 }
