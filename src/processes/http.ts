@@ -81,8 +81,8 @@ export function openApiDocument(app: NestExpressApplication): OpenAPIObject {
 }
 
 export function serveOpenApi(app: NestExpressApplication): void {
-  const document = openApiDocument(app);
-  SwaggerModule.setup('api/docs', app, document, {
+  // Made when somebody first asks: a start would wait a tenth of a second for it.
+  SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',
   });

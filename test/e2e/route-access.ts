@@ -121,8 +121,11 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'DELETE /api/v1/api-keys/:id',
   ],
   'audit:read': ['GET /api/v1/audit'],
-  'operations:read': ['GET /api/v1/channels'],
-  'operations:manage': ['POST /api/v1/channels/:channel/release'],
+  'operations:read': ['GET /api/v1/channels', 'GET /api/v1/incidents'],
+  'operations:manage': [
+    'POST /api/v1/channels/:channel/release',
+    'POST /api/v1/incidents/:id/close',
+  ],
 };
 
 /** Served beside the controllers: the API's description, which names no person and no secret. */

@@ -5,6 +5,7 @@ import { ImportFiles } from '../../src/features/imports/import-files';
 import { SignupForms } from '../../src/features/signups/forms/signup-forms.service';
 import { StaffAccounts } from '../../src/features/accounts/staff.service';
 import { OPERATOR } from '../../src/platform/http/actor';
+import { newId } from '../../src/platform/ids';
 import type { Service } from '../setup/service';
 
 export interface Valid {
@@ -26,6 +27,11 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
   const person = { kind: 'company_contact', email: 'ny@exempel.example' };
   const words = { subject: 'Hej', body: '<mj-section></mj-section>' };
   const importId = await uploaded(service);
+  const incidentId = newId();
+  await service.db.query(
+    `INSERT INTO incident (id, kind, opened_at, details) VALUES ($1, 'equation_gap', now(), '{}')`,
+    [incidentId],
+  );
   return {
     'POST /api/v1/session': { body: { email: 'a@b.example', password: 'x' } },
     'PUT /api/v1/session/password': { body: { currentPassword: 'x', newPassword: 'y' } },
@@ -49,6 +55,7 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
     'PATCH /api/v1/campaigns/:id': { id: campaignId, body: { version: 1 } },
     'POST /api/v1/campaigns/:id/launch': { id: campaignId, body: { expected: 17 } },
     'POST /api/v1/campaigns/:id/preview': { id: campaignId, body: {} },
+    'POST /api/v1/incidents/:id/close': { id: incidentId, body: { note: 'Prov' } },
     'POST /api/v1/campaigns/:id/test': { id: campaignId, body: { to: ['a@b.example'] } },
   };
 }

@@ -64,8 +64,8 @@ export class ChannelState {
   }
 
   /** Stops all sending on a channel until a person releases it. The first reason is kept. True when it was not held. */
-  async hold(channel: string, because: string): Promise<boolean> {
-    const rows = await this.db.query(
+  async hold(channel: string, because: string, sql: Sql = this.db): Promise<boolean> {
+    const rows = await sql.query(
       `INSERT INTO channel_state (channel, refilled_at, held_because, held_at)
        VALUES ($1, clock_timestamp(), $2, clock_timestamp())
        ON CONFLICT (channel) DO UPDATE SET held_because = $2, held_at = clock_timestamp()
@@ -83,8 +83,8 @@ export class ChannelState {
     );
   }
 
-  async list(): Promise<ChannelReport[]> {
-    return this.db.query<ChannelReport & Record<string, unknown>>(
+  async list(sql: Sql = this.db): Promise<ChannelReport[]> {
+    return sql.query<ChannelReport & Record<string, unknown>>(
       `SELECT channel, breaker, failures, opened_because AS "openedBecause", opened_at AS "openedAt",
          held_because AS "heldBecause", held_at AS "heldAt" FROM channel_state ORDER BY channel`,
     );

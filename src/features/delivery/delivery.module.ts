@@ -3,11 +3,16 @@ import { ChannelsModule } from '../channels/channels.module';
 import { ContactsModule } from '../contacts/contacts.module';
 import { ContentModule } from '../content/content.module';
 import { RegistryModule } from '../registry/registry.module';
+import { AuditDelivery } from './audit-delivery';
 import { Batches } from './batches';
 import { ChannelState } from './channel-state';
 import { ChannelsController } from './channels.controller';
+import { CloseIncident } from './close-incident';
 import { Dispatches } from './dispatches';
 import { HandOverBatch, HandOverSteps } from './hand-over-batch';
+import { Incidents } from './incidents';
+import { IncidentsController } from './incidents.controller';
+import { OpenRuns } from './open-runs';
 import { Permit } from './permit';
 import { ProviderEvents } from './provider-events';
 import { RenderMessage } from './render-message';
@@ -20,13 +25,17 @@ import { ViewMessage } from './view-message';
 
 @Module({
   imports: [ChannelsModule, ContactsModule, ContentModule, RegistryModule],
-  controllers: [ChannelsController, ViewController],
+  controllers: [ChannelsController, IncidentsController, ViewController],
   providers: [
+    AuditDelivery,
     Batches,
     ChannelState,
+    CloseIncident,
     Dispatches,
     HandOverBatch,
     HandOverSteps,
+    Incidents,
+    OpenRuns,
     Permit,
     ProviderEvents,
     RenderMessage,
@@ -37,9 +46,12 @@ import { ViewMessage } from './view-message';
     ViewMessage,
   ],
   exports: [
+    AuditDelivery,
     ChannelState,
+    CloseIncident,
     Dispatches,
     HandOverBatch,
+    Incidents,
     ProviderEvents,
     Reports,
     SendTest,

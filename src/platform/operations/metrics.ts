@@ -40,7 +40,7 @@ export class Metrics {
     'utskick_equation_gap',
     'Recipients that the states do not account for',
   );
-  /** Messages permitted after an opt-out of the same address; anything but 0 is a fault. */
+  /** Messages permitted after an opt-out of the same address or person; anything but 0 is a fault. */
   readonly permitsAfterOptOut = this.gauge(
     'utskick_permits_after_opt_out',
     'Permits given after an acknowledged opt-out',
@@ -49,8 +49,24 @@ export class Metrics {
     'what',
   ]);
 
+  /** 1 while an incident of the kind is open: all sending is held. */
+  readonly incidentsOpen = new Gauge({
+    name: 'utskick_incidents_open',
+    help: 'Broken promises that hold all sending until a person closes the incident',
+    labelNames: ['kind'],
+    registers: [this.registry],
+    collect: () => this.askIncidents(),
+  });
+  private askIncidents: () => Promise<void> = async () => undefined;
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Sets `incidentsOpen` whenever the metrics are read: another process may have opened one. */
+  readIncidents(ask: () => Promise<void>): void {
+    // With the database away the last answer stands: that it is away is for /readyz to say.
+    this.askIncidents = () => ask().catch(() => undefined);
   }
 
   private counter<Label extends string>(

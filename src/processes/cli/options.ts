@@ -52,3 +52,8 @@ export interface OptOutOptions {
 export interface ExplainOptions {
   channel?: 'email' | 'sms';
 }
+
+export interface CloseIncidentOptions {
+  note: string;
+  accept?: boolean;
+}

@@ -3,6 +3,7 @@ import type { Language } from '../../platform/i18n/i18n';
 import { addAdminCommands } from './commands/admin';
 import { addCampaignCommands } from './commands/campaign';
 import { addImportCommand } from './commands/import';
+import { addIncidentCommands } from './commands/incident';
 import { addRegistryCommands } from './commands/registry';
 import { machineLanguage, type CliIo } from './io';
 import { lazily } from './lazily';
@@ -37,5 +38,6 @@ export function buildProgram(io: CliIo): Command {
   addImportCommand(program, run);
   addCampaignCommands(program, run);
   addRegistryCommands(program, run);
+  addIncidentCommands(program, run);
   return program;
 }
