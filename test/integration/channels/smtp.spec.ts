@@ -356,6 +356,19 @@ describe('what a reply proves', () => {
     expect(channel.maxRecipients).toBeLessThanOrEqual(45);
   });
 
+  it('asks for more as soon as the server is seen to be fast, and for less as soon as it is slow', async () => {
+    await start({}, '?maxConnections=2');
+    const guess = channel.maxRecipients;
+    await channel.handOver(request(recipients(20)));
+    await channel.handOver(request(recipients(20)));
+    expect(channel.maxRecipients).toBeGreaterThan(guess);
+    sink.mode = { kind: 'accept', delayMs: 100 };
+    for (let round = 0; round < 3; round += 1) {
+      await channel.handOver(request(recipients(8)));
+    }
+    expect(channel.maxRecipients).toBeLessThan(guess);
+  });
+
   it('replaces a session that the server has closed in the meantime', async () => {
     await start({}, '?maxConnections=1&maxMessages=2');
     for (let round = 0; round < 3; round += 1) {

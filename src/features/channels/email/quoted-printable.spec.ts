@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { encodePiece } from './quoted-printable';
 
-function decode(encoded: Buffer): string {
+function decode(encoded: string): string {
   const bytes = encoded
-    .toString('latin1')
     .replace(/=\r\n/g, '')
     .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   return Buffer.from(bytes, 'latin1').toString('utf8');
@@ -34,9 +33,7 @@ describe('a piece of a body', () => {
       fc.property(text, text, (first, second) => {
         const [one, two] = [first.join(''), second.join('')];
         const lines = (whole: string) => whole.replace(/\r\n?|\n/g, '\r\n');
-        expect(decode(Buffer.concat([encodePiece(one), encodePiece(two)]))).toBe(
-          lines(one) + lines(two),
-        );
+        expect(decode(encodePiece(one) + encodePiece(two))).toBe(lines(one) + lines(two));
       }),
     );
   });
@@ -44,7 +41,7 @@ describe('a piece of a body', () => {
   it('has lines of at most 76 characters, none that begins with a dot, and ends at the start of a line', () => {
     fc.assert(
       fc.property(text, (parts) => {
-        const encoded = encodePiece(parts.join('')).toString('latin1');
+        const encoded = encodePiece(parts.join(''));
         const lines = encoded.split('\r\n');
         expect(lines.pop()).toBe('');
         for (const line of lines) {
@@ -59,7 +56,7 @@ describe('a piece of a body', () => {
   it('P-04 holds nothing that relaxed DKIM canonicalisation would change', () => {
     fc.assert(
       fc.property(text, (parts) => {
-        const encoded = encodePiece(parts.join('')).toString('latin1');
+        const encoded = encodePiece(parts.join(''));
         expect(encoded).not.toMatch(/\t|[ ]{2}|[ ]\r\n/);
       }),
     );

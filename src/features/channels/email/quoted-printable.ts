@@ -1,7 +1,18 @@
-import { encode, wrap } from 'nodemailer/lib/qp';
+// 76 (RFC 2045 6.7) less the "=" of a soft break.
+const LINE = 75;
 
-// 76 (RFC 2045 6.7) less what is added after wrapping: the soft break that ends a piece, and one "=2E".
-const LINE = 73;
+/** Nothing to encode, no space but single ones between words, and it fits on a line: what most holes hold. */
+const PLAIN = /^[!-\-/-<>-~][!-<>-~]*(?: [!-<>-~]+)*$/;
+
+/** What stands for each byte: itself, or =XX. */
+const ENCODED = Array.from({ length: 256 }, (_, byte) =>
+  byte > 0x20 && byte < 0x7f && byte !== 0x3d
+    ? String.fromCharCode(byte)
+    : '=' + byte.toString(16).toUpperCase().padStart(2, '0'),
+);
+
+const SPACE = 0x20;
+const CR = 0x0d;
 
 /**
  * One piece of a body as quoted-printable that can stand after any other: it starts and ends at the beginning
@@ -10,10 +21,33 @@ const LINE = 73;
  * collapse is then never there, and the body's hash is that of its bytes. A dot at the start of a line is =2E, so
  * that SMTP has none to double (RFC 5321 4.5.2).
  */
-export function encodePiece(text: string): Buffer {
-  if (text === '') return Buffer.alloc(0);
-  const encoded = encode(text.replace(/\r\n?|\n/g, '\r\n'))
-    .replace(/\t/g, '=09')
-    .replace(/ (?=[ ]|\r\n)/g, '=20');
-  return Buffer.from(wrap(encoded, LINE).replace(/^\./gm, '=2E') + '=\r\n', 'latin1');
+export function encodePiece(text: string): string {
+  if (text === '') return '';
+  if (text.length <= LINE && PLAIN.test(text)) return text + '=\r\n';
+  const bytes = Buffer.from(text.replace(/\r\n?|\n/g, '\r\n'));
+  let encoded = '';
+  let column = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at]!;
+    if (byte === CR) {
+      encoded += '\r\n';
+      column = 0;
+      at += 1; // its LF
+      continue;
+    }
+    let unit = byte === SPACE && staysSpace(bytes[at + 1]) ? ' ' : ENCODED[byte]!;
+    if (column + unit.length > LINE) {
+      encoded += '=\r\n';
+      column = 0;
+    }
+    if (column === 0 && unit === '.') unit = '=2E';
+    encoded += unit;
+    column += unit.length;
+  }
+  return encoded + '=\r\n';
+}
+
+/** A space before another, before a line end, or at the end of the piece would be lost or merged on the way. */
+function staysSpace(next: number | undefined): boolean {
+  return next !== undefined && next !== SPACE && next !== CR;
 }

@@ -13,7 +13,7 @@ export function rawSource(mail: MailboxRow): string {
   const boundary = `=_mailbox_${mail.id.slice(-12)}`;
   const part = (type: string, text: string) =>
     `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n` +
-    `${encodePiece(text).toString('latin1')}\r\n`;
+    `${encodePiece(text)}\r\n`;
   const head = [
     ...mail.headers,
     ['Subject', encodeText(mail.subject)],

@@ -27,6 +27,9 @@ describe('SMTP_URL', () => {
       maxConnections: 3,
       maxMessages: 7,
     });
-    expect(readSmtpUrl('smtp://localhost')).toMatchObject({ maxConnections: 10, maxMessages: 100 });
+    expect(readSmtpUrl('smtp://localhost')).toMatchObject({
+      maxConnections: 10,
+      maxMessages: 1000,
+    });
   });
 });

@@ -5,7 +5,11 @@ import SMTPConnection, {
   type SMTPConnectionOptions,
 } from 'nodemailer/lib/smtp-connection';
 import type { Verdict } from '../email-channel';
+import { Manner } from './manner';
+import { PipelinedSession } from './pipelined-session';
+import { PlainSession } from './plain-session';
 import { readError, type SmtpError } from './smtp-error';
+import { TOO_LATE, type Session } from './smtp-session';
 
 /** No connection could be had; nothing was written to one. */
 export class NoConnection extends Error {
@@ -21,19 +25,17 @@ interface Settings {
   maxMessages: number;
 }
 
-const TOO_LATE: Verdict = { kind: 'not_sent', code: 'start_too_late' };
-
 // Shorter than the five minutes a server must wait (RFC 5321 4.5.3.2.7), so that we close first.
 const IDLE_MS = 30_000;
 
 /**
- * Connected, logged-in SMTP sessions, lent to one message at a time. Our own, because nodemailer's pool puts a message back
+ * Connected, logged-in sessions, lent out one by one. Our own, because nodemailer's pool puts a message back
  * in its queue when a connection dies (maxRequeues): a hidden retry, past the moment the permit allowed.
  */
 export class SmtpConnections {
   private readonly settings: Settings;
-  private readonly idle: SMTPConnection[] = [];
-  private readonly used = new WeakMap<SMTPConnection, number>();
+  private readonly manner = new Manner();
+  private readonly idle: { session: Session; since: number }[] = [];
   private readonly waiting: (() => void)[] = [];
   private open = 0;
 
@@ -46,15 +48,15 @@ export class SmtpConnections {
   }
 
   /** A ready session; rejects with NoConnection when none comes about, or none is free before `startBy`. */
-  async take(startBy: number): Promise<SMTPConnection> {
+  async take(startBy: number): Promise<Session> {
     while (this.idle.length === 0 && this.open >= this.settings.maxConnections) {
       await this.turn(startBy);
     }
     const kept = this.idle.pop();
-    if (kept) return kept;
+    if (kept) return kept.session;
     this.open += 1;
     try {
-      return await this.connect();
+      return this.converse(await this.connect());
     } catch (error) {
       this.release();
       throw error;
@@ -62,32 +64,30 @@ export class SmtpConnections {
   }
 
   /** Takes a session back that is ready for another message. */
-  give(connection: SMTPConnection): void {
-    const messages = (this.used.get(connection) ?? 0) + 1;
-    this.used.set(connection, messages);
-    if (connection.destroyed || messages >= this.settings.maxMessages)
-      return this.discard(connection);
-    this.idle.push(connection);
-    setTimeout(() => this.retire(connection, messages), IDLE_MS).unref();
+  give(session: Session): void {
+    if (session.connection.destroyed) return this.discard(session);
+    const since = performance.now();
+    this.idle.push({ session, since });
+    setTimeout(() => this.retire(session, since), IDLE_MS).unref();
     this.waiting.shift()?.();
   }
 
-  /** Ends a session whose state is not known. */
-  discard(connection: SMTPConnection): void {
+  /** Ends a session that has carried its share, or whose state is not known. */
+  discard(session: Session): void {
     this.release();
-    connection.close();
+    session.connection.close();
   }
 
   close(): void {
-    for (const connection of this.idle.splice(0)) this.discard(connection);
+    for (const { session } of this.idle.splice(0)) this.discard(session);
   }
 
-  private retire(connection: SMTPConnection, messages: number): void {
-    const place = this.idle.indexOf(connection);
-    if (place < 0 || this.used.get(connection) !== messages) return;
+  private retire(session: Session, since: number): void {
+    const place = this.idle.findIndex((one) => one.session === session && one.since === since);
+    if (place < 0) return;
     this.idle.splice(place, 1);
     this.release();
-    connection.quit();
+    session.connection.quit();
   }
 
   private release(): void {
@@ -111,7 +111,7 @@ export class SmtpConnections {
     });
   }
 
-  private connect(): Promise<SMTPConnection> {
+  private connect(): Promise<{ connection: SMTPConnection; greeting: string }> {
     const { options, auth } = this.settings;
     const connection = new SMTPConnection(options);
     return new Promise((resolve, reject) => {
@@ -122,7 +122,7 @@ export class SmtpConnections {
       // Stays for the life of the session: a server may hang up at any time, and an unheard 'error' ends the process.
       connection.on('error', fail);
       connection.once('end', () => {
-        const place = this.idle.indexOf(connection);
+        const place = this.idle.findIndex(({ session }) => session.connection === connection);
         if (place >= 0) {
           this.idle.splice(place, 1);
           this.release();
@@ -130,10 +130,24 @@ export class SmtpConnections {
       });
       connection.connect((error?: Error | null) => {
         if (error) return fail(error);
-        if (!auth || !connection.allowsAuth) return resolve(connection);
-        connection.login(auth, (refused) => (refused ? fail(refused) : resolve(connection)));
+        // The answer to EHLO, to the one inside TLS where there is TLS.
+        const ready = { connection, greeting: connection.lastServerResponse || '' };
+        if (!auth || !connection.allowsAuth) return resolve(ready);
+        connection.login(auth, (refused) => (refused ? fail(refused) : resolve(ready)));
       });
     });
+  }
+
+  /** Our own dialogue where the server announces that it can be spoken to so, nodemailer's elsewhere. */
+  private converse(ready: { connection: SMTPConnection; greeting: string }): Session {
+    const { connection, greeting } = ready;
+    const size = Number(/^250[ -]SIZE +(\d+)/im.exec(greeting)?.[1] ?? 0);
+    const limits = { messages: this.settings.maxMessages, size };
+    const socket = connection._socket;
+    const pipelining = /^250[ -]PIPELINING\s*$/im.test(greeting);
+    return pipelining && socket && this.manner.allows('grouped')
+      ? new PipelinedSession(connection, socket, limits, this.manner)
+      : new PlainSession(connection, limits);
   }
 }
 
@@ -156,6 +170,6 @@ export function readSmtpUrl(url: string): Settings {
     },
     ...(auth && { auth }),
     maxConnections: Number(maxConnections ?? 10),
-    maxMessages: Number(maxMessages ?? 100),
+    maxMessages: Number(maxMessages ?? 1000),
   };
 }

@@ -13,7 +13,10 @@ export interface SmtpError extends Error {
 }
 
 /** What an SMTP error proves about the message, given how far the conversation had come. */
-export function readError(error: SmtpError, stage: SmtpResult['stage']): Verdict {
+export function readError(
+  error: Omit<SmtpError, keyof Error>,
+  stage: SmtpResult['stage'],
+): Verdict {
   const outcome = classifySmtp({
     stage,
     reply: error.responseCode,

@@ -11,9 +11,11 @@ import type {
 } from '../email-channel';
 import { contentFault, recipientFault } from '../outgoing-checks';
 import { DkimSigner, type DkimSettings } from './dkim';
-import { compileMime, composeMime, toWire, type MimeTemplate } from './mime-message';
+import { Letters, type LetterPress } from './letters';
+import { compileMime, type MimeTemplate } from './mime-message';
 import { NoConnection, SmtpConnections } from './smtp-connections';
-import { handOverBySmtp } from './smtp-hand-over';
+import type { Letter, Session } from './smtp-session';
+import { WireBuffers } from './wire-buffers';
 
 export interface SmtpSettings {
   url: string;
@@ -22,14 +24,9 @@ export interface SmtpSettings {
 }
 
 const FIRST_GUESS = 50;
-const MOST = 500;
-
-interface Run extends EmailRequest {
-  queue: EmailRecipient[];
-  verdicts: Map<EmailRecipient, Verdict>;
-  /** For those that never got a session. */
-  noSession: Verdict;
-}
+const MOST = 1000;
+/** How much one run may change the guess: a burst or a stumble says little, three in a row say enough. */
+const STEP = 4;
 
 /** Email by SMTP: one message per recipient, several sessions side by side. */
 export class SmtpChannel implements EmailChannel {
@@ -37,7 +34,7 @@ export class SmtpChannel implements EmailChannel {
   private perSecond = FIRST_GUESS;
   private readonly log = new Logger('smtp');
   private readonly connections: SmtpConnections;
-  private readonly dkim: DkimSigner | null;
+  private readonly press: LetterPress;
   private readonly templates = new WeakMap<EmailContent, MimeTemplate>();
 
   constructor(
@@ -45,7 +42,11 @@ export class SmtpChannel implements EmailChannel {
     private readonly clock: Clock,
   ) {
     this.connections = new SmtpConnections(settings.url);
-    this.dkim = settings.dkim ? new DkimSigner(settings.dkim) : null;
+    this.press = {
+      templateOf: (content) => this.templateOf(content),
+      signer: settings.dkim ? new DkimSigner(settings.dkim) : null,
+      buffers: new WireBuffers(),
+    };
   }
 
   /** What was managed in a second of late: a permit lasts two, and what is not begun by then has to be permitted again. */
@@ -55,82 +56,75 @@ export class SmtpChannel implements EmailChannel {
 
   async handOver(request: EmailRequest): Promise<Outcome[]> {
     const { content, recipients } = request;
-    const run: Run = {
-      ...request,
-      verdicts: new Map(),
-      queue: [],
-      noSession: { kind: 'not_sent', code: 'no_session' },
-    };
+    const faults = new Map<EmailRecipient, Verdict>();
     const fault = contentFault(content);
     for (const recipient of recipients) {
       const faulty = fault ?? recipientFault(content, recipient);
-      if (faulty) run.verdicts.set(recipient, faulty);
-      else run.queue.push(recipient);
+      if (faulty) faults.set(recipient, faulty);
     }
-    const sessions = Math.min(this.connections.size, run.queue.length);
+    const sound = recipients.filter((recipient) => !faults.has(recipient));
     const start = performance.now();
-    await Promise.all(Array.from({ length: sessions }, () => this.work(run)));
-    this.learn(run, performance.now() - start);
-    return recipients.map((recipient) => ({
+    const letters = new Letters(request, sound, this.press, this.clock.now());
+    const sessions = Math.min(this.connections.size, sound.length);
+    await Promise.all(Array.from({ length: sessions }, () => this.work(letters)));
+    const outcomes = recipients.map((recipient) => ({
       messageId: recipient.messageId,
-      ...(run.verdicts.get(recipient) ?? run.noSession),
+      ...(faults.get(recipient) ?? letters.verdictOf(recipient)),
     }));
+    this.learn(outcomes, performance.now() - start);
+    return outcomes;
   }
 
   close(): void {
     this.connections.close();
   }
 
-  private learn(run: Run, milliseconds: number): void {
-    const done = [...run.verdicts.values()].filter(({ kind }) => kind !== 'not_sent').length;
+  private learn(outcomes: Outcome[], milliseconds: number): void {
     // Short runs say little about what a full one would manage.
-    if (run.recipients.length < this.connections.size) return;
-    this.perSecond += ((done * 1000) / Math.max(milliseconds, 1) - this.perSecond) / 2;
+    if (outcomes.length < this.connections.size) return;
+    const done = outcomes.filter(({ kind }) => kind !== 'not_sent').length;
+    const seen = (done * 1000) / Math.max(milliseconds, 1);
+    const guess = Math.min(Math.max(seen, this.perSecond / STEP), this.perSecond * STEP);
+    this.perSecond = Math.min(Math.max(guess, 1), MOST);
   }
 
-  /** Hands over what is next in the queue, session by session, until there is no more, no connection, or no time. */
-  private async work(run: Run): Promise<void> {
-    for (let next = run.queue.shift(); next; next = run.queue.shift()) {
+  /** Lets sessions carry letters, until there are no more, no connection, or no time. */
+  private async work(letters: Letters): Promise<void> {
+    for (let letter = await letters.take(); letter; letter = await letters.take()) {
+      let session: Session;
       try {
-        run.verdicts.set(next, await this.handOverOne(run, next));
+        session = await this.connections.take(letters.startBy);
       } catch (error) {
-        if (error instanceof NoConnection) {
-          // It and what is left in the queue were not begun; others may still hold sessions and go on.
-          run.noSession = error.verdict;
-          return;
-        }
-        this.report(error);
-        run.verdicts.set(next, { kind: 'unknown', code: 'channel_fault' });
+        // It and what is left were not begun; others may still hold sessions and go on.
+        if (!(error instanceof NoConnection)) this.report(error);
+        const verdict = error instanceof NoConnection ? error.verdict : NO_SESSION;
+        return letters.leave(letter, verdict);
       }
+      if (await this.carry(session, letter, letters)) this.connections.give(session);
+      else this.connections.discard(session);
     }
   }
 
-  private async handOverOne(run: Run, recipient: EmailRecipient): Promise<Verdict> {
-    if (performance.now() >= run.startBy) return { kind: 'not_sent', code: 'start_too_late' };
-    const wire = this.compose(run.content, recipient);
-    if (!wire) return { kind: 'refused', code: 'cannot_compose', detail: '', permanent: false };
-    const session = await this.connections.take(run.startBy);
-    const letter = { from: run.content.from.email, to: recipient.to, wire };
-    const { verdict, usable } = await handOverBySmtp(session, letter, run);
-    if (usable) this.connections.give(session);
-    else this.connections.discard(session);
-    return verdict;
-  }
-
-  /** The signed message; null, and a line in the log, when it cannot be made: nothing leaves unsigned. */
-  private compose(content: EmailContent, recipient: EmailRecipient): Buffer | null {
+  private async carry(session: Session, letter: Letter, letters: Letters): Promise<boolean> {
     try {
-      let template = this.templates.get(content);
-      if (!template) this.templates.set(content, (template = compileMime(content)));
-      const message = composeMime(template, content, recipient, this.clock.now());
-      return toWire(message, this.dkim?.sign(message) ?? '');
+      return await session.carry(letter, letters);
     } catch (error) {
       this.report(error);
-      return null;
+      if (!letters.isSettled(letter)) letters.settle(letter, CHANNEL_FAULT);
+      return false;
     }
+  }
+
+  private templateOf(content: EmailContent): MimeTemplate {
+    let template = this.templates.get(content);
+    if (!template) this.templates.set(content, (template = compileMime(content)));
+    return template;
   }
 
   private report(error: unknown): void {
     this.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 }
+
+const NO_SESSION: Verdict = { kind: 'not_sent', code: 'no_session' };
+const CHANNEL_FAULT: Verdict = { kind: 'unknown', code: 'channel_fault' };

@@ -4,35 +4,56 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpResult } from '../../../../domain/outcome';
 import type { Verdict } from '../email-channel';
 import { readError, type SmtpError } from './smtp-error';
-
-interface Letter {
-  from: string;
-  to: string;
-  wire: Buffer;
-}
-
-interface Limits {
-  startBy: number;
-  deadline: number;
-}
+import {
+  TOO_LARGE,
+  TOO_LATE,
+  type Errand,
+  type Letter,
+  type Session,
+  type SessionLimits,
+} from './smtp-session';
 
 /** The verdict, and whether the session can carry another message. */
-export interface HandedOver {
+interface HandedOver {
   verdict: Verdict;
   usable: boolean;
+}
+
+/** A session in nodemailer's dialogue, for servers that do not announce pipelining or do not bear it. */
+export class PlainSession implements Session {
+  private carried = 0;
+
+  constructor(
+    readonly connection: SMTPConnection,
+    private readonly limits: SessionLimits,
+  ) {}
+
+  async carry(first: Letter, errand: Errand): Promise<boolean> {
+    for (let letter: Letter | undefined = first; letter; letter = errand.next()) {
+      if (performance.now() >= errand.startBy) {
+        errand.settle(letter, TOO_LATE);
+        continue;
+      }
+      this.carried += 1;
+      const { verdict, usable } = await handOver(this.connection, letter, errand);
+      errand.settle(letter, verdict);
+      if (!usable || this.connection.destroyed) return false;
+      if (this.carried >= this.limits.messages) return false;
+    }
+    return true;
+  }
 }
 
 const STAGES: Record<string, SmtpResult['stage']> = { 'MAIL FROM': 'mail', DATA: 'data' };
 
 /**
- * Hands one message over an SMTP session. The body is read only after the server has said 354, and only while the permit is fresh;
- * until then nothing can have been accepted. After that only the reply to the final dot is proof. `wire` ends with CRLF,
- * has no bare CR or LF and no line that starts with a dot.
+ * Hands one message over. The body is read only after the server has said 354, and only while the permit is fresh;
+ * until then nothing can have been accepted. After that only the reply to the final dot is proof.
  */
-export function handOverBySmtp(
+function handOver(
   connection: SMTPConnection,
   letter: Letter,
-  limits: Limits,
+  limits: { startBy: number; deadline: number },
 ): Promise<HandedOver> {
   return new Promise((resolve) => {
     const body = new GatedBody(letter.wire, limits.startBy);
@@ -50,9 +71,9 @@ export function handOverBySmtp(
         ),
       Math.max(0, limits.deadline - performance.now()),
     );
-    const envelope = { from: letter.from, to: [letter.to], size: letter.wire.length };
-    connection.send(envelope, body, (error: SmtpError | null, info?: { response: string }) => {
-      if (!error) return settle(accepted(info?.response ?? ''), true);
+    const envelope = { from: letter.from, to: [letter.recipient.to], size: letter.wire.length };
+    connection.send(envelope, body, (error: SmtpError | null) => {
+      if (!error) return settle({ kind: 'accepted' }, true);
       const verdict = verdictOf(error, body.begun);
       // A refusal leaves the session in order once it is reset; anything else does not.
       if (verdict.kind !== 'refused') return settle(verdict, false);
@@ -95,20 +116,8 @@ class GatedBody extends Readable {
 
 const FINAL_DOT = Buffer.from('.\r\n');
 
-function accepted(response: string): Verdict {
-  const providerId = /\bqueued as <?([\w.@-]+)>?/i.exec(response)?.[1];
-  return { kind: 'accepted', ...(providerId && { providerId }) };
-}
-
 function verdictOf(error: SmtpError, begun: boolean): Verdict {
-  if (error.code === 'EMESSAGE' && !error.responseCode && !begun) {
-    return {
-      kind: 'refused',
-      code: 'too_large',
-      detail: 'Larger than the server takes.',
-      permanent: true,
-    };
-  }
+  if (error.code === 'EMESSAGE' && !error.responseCode && !begun) return TOO_LARGE;
   // A body that broke off counts as ended by its dot: nobody can tell.
   return readError(error, begun ? 'after_dot' : (STAGES[error.command ?? ''] ?? 'rcpt'));
 }
