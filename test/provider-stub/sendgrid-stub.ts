@@ -27,7 +27,11 @@ export type SendGridMode =
   /** Closes as soon as the connection is there, before a byte of the request is read. */
   | { kind: 'drop_connections' }
   /** Answers 202 byte by byte. */
-  | { kind: 'trickle'; everyMs: number };
+  | { kind: 'trickle'; everyMs: number }
+  /** Takes the mail only after the delay, whether or not the caller still waits. */
+  | { kind: 'late'; delayMs: number }
+  /** Takes the mail and answers what is no HTTP. */
+  | { kind: 'unreadable' };
 
 export interface SendGridEntry {
   /** Number of the request, from 1. */
@@ -37,12 +41,16 @@ export interface SendGridEntry {
   messageIds: string[];
   status?: number;
   mode: SendGridMode['kind'];
+  /** Of each mail taken, in the order of `messageIds`: the word in its one-click link. */
+  links?: string[];
 }
 
 export interface SendGridStubOptions extends LedgerOptions {
   port?: number;
   /** Bodies and delivered mails are kept unless this is false (long runs). */
   keepMails?: boolean;
+  /** Whether the ledger names the links of the mails taken. */
+  keepLinks?: boolean;
 }
 
 /** A server that behaves as SendGrid's v3 API does, and keeps its own account of what it took. */
@@ -53,6 +61,8 @@ export class SendGridStub {
   readonly delivered: DeliveredMail[] = [];
   mode: SendGridMode = { kind: 'accept' };
   private readonly next: SendGridMode[] = [];
+  /** Connections that were opened. */
+  connections = 0;
   private readonly sockets = new Set<Socket>();
   private count = 0;
 
@@ -63,6 +73,7 @@ export class SendGridStub {
     this.ledger = new Ledger(options);
     server.keepAliveTimeout = 60_000;
     server.on('connection', (socket: Socket) => {
+      this.connections += 1;
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
       if (this.mode.kind === 'drop_connections') socket.resetAndDestroy();
@@ -99,6 +110,11 @@ export class SendGridStub {
     return accountOf(this.takenByMessage());
   }
 
+  /** Resets every connection, as a load balancer does with those that it finds idle for too long. */
+  hangUp(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await new Promise((resolve) => this.server.close(resolve));
@@ -121,17 +137,18 @@ export class SendGridStub {
     if (this.options.keepMails !== false)
       this.requests.push({ path: request.url, headers: request.headers, mail });
     const messageIds = mail.personalizations.map((one) => one.custom_args?.message_id ?? '');
-    const note = (kind: SendGridEntry['kind'], status?: number) =>
+    const note = (kind: SendGridEntry['kind'], status?: number, links?: string[]) =>
       this.ledger.add({
         request: number,
         kind,
         messageIds,
         mode: mode.kind,
         ...(status && { status }),
+        ...(links && { links }),
       });
-    note('request');
+    note('request', mode.kind === 'status' ? mode.status : undefined);
     const take = () => {
-      note('taken');
+      note('taken', undefined, this.options.keepLinks ? linksOf(mail) : undefined);
       if (this.options.keepMails !== false) this.delivered.push(...deliveredMails(mail));
     };
     const faults = [...faultsOf(mail), ...poison(mail, mode)];
@@ -167,6 +184,13 @@ export class SendGridStub {
       case 'trickle':
         take();
         return trickle(request.socket, mode.everyMs);
+      case 'late':
+        await pause(mode.delayMs);
+        take();
+        return void response.writeHead(202, { 'X-Message-Id': `stub-${number}` }).end();
+      case 'unreadable':
+        take();
+        return void request.socket.end('HTTP/1.1 2O2 Accepted\r\n\r\n');
     }
   }
 }
@@ -202,6 +226,12 @@ function poison(mail: MailSend, mode: SendGridMode): ApiError[] {
           },
         ]
       : [],
+  );
+}
+
+function linksOf(mail: MailSend): string[] {
+  return mail.personalizations.map(
+    ({ headers }) => /\/u\/([\w-]+)/.exec(headers?.['List-Unsubscribe'] ?? '')?.[1] ?? '',
   );
 }
 

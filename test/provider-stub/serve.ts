@@ -6,7 +6,8 @@ import { SmtpSink, type SmtpMode } from './smtp-sink';
 /**
  * A stub as a process of its own, so that it survives what is done to the product:
  * `node -r ./test/provider-stub/register.js ./test/provider-stub/serve.ts sendgrid --ledger FILE --fsync`.
- * Says where it is in one line of JSON; each line of JSON it reads is a new mode, an empty line asks for its account.
+ * Says where it is in one line of JSON; each line of JSON it reads is a new mode (or `{"next": […]}`, the modes of
+ * the coming requests), an empty line asks for its account.
  */
 async function serve(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -15,12 +16,14 @@ async function serve(): Promise<void> {
       port: { type: 'string', default: '0' },
       ledger: { type: 'string' },
       fsync: { type: 'boolean', default: false },
+      links: { type: 'boolean', default: false },
     },
   });
   const options = {
     port: Number(values.port),
     fsync: values.fsync,
     keepMails: false,
+    keepLinks: values.links,
     ...(values.ledger && { file: values.ledger }),
   };
   const stub =
@@ -29,7 +32,12 @@ async function serve(): Promise<void> {
   say({ url: stub.url, ...(stub instanceof SendGridStub && { publicKey: stub.events.publicKey }) });
   createInterface({ input: process.stdin }).on('line', (line) => {
     if (line.trim() === '') return say(stub.account());
-    stub.mode = JSON.parse(line) as SendGridMode & SmtpMode;
+    const told = JSON.parse(line) as (SendGridMode & SmtpMode) | { next: SendGridMode[] };
+    if ('next' in told) {
+      if (stub instanceof SendGridStub) stub.answerNext(...told.next);
+      return say(told);
+    }
+    stub.mode = told;
     say({ mode: stub.mode });
   });
   process.stdin.on('end', () => process.exit(0));

@@ -13,7 +13,11 @@ export class StubProcess {
     readonly publicKey: string | undefined,
   ) {}
 
-  static async start(kind: 'sendgrid' | 'smtp', ledger?: string): Promise<StubProcess> {
+  static async start(
+    kind: 'sendgrid' | 'smtp',
+    ledger?: string,
+    ...more: string[]
+  ): Promise<StubProcess> {
     const file = (name: string) => join(__dirname, name);
     const child = spawn(
       process.execPath,
@@ -23,6 +27,7 @@ export class StubProcess {
         file('serve.ts'),
         kind,
         ...(ledger ? ['--ledger', ledger, '--fsync'] : []),
+        ...more,
       ],
       { stdio: ['pipe', 'pipe', 'inherit'] },
     );
@@ -30,6 +35,11 @@ export class StubProcess {
     const { value } = await lines.next();
     const { url, publicKey } = JSON.parse(String(value)) as { url: string; publicKey?: string };
     return new StubProcess(child, lines, url, publicKey);
+  }
+
+  /** The coming requests are answered so, one each; SendGrid only. */
+  async answerNext(...next: object[]): Promise<void> {
+    await this.ask(JSON.stringify({ next }));
   }
 
   /** Resolves once the stub behaves so. */

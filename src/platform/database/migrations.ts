@@ -99,6 +99,8 @@ function compare(migrations: Migration[], history: Recorded[]): Migration[] {
 async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {
   try {
     await client.query('BEGIN');
+    // Whoever waits for a table's lock makes everybody behind it wait too: better to start again in a moment.
+    await client.query(`SET LOCAL lock_timeout = '2s'`);
     // No parameters: the whole file goes as one simple-protocol batch, so bodies between $$ stay whole.
     await client.query(sql);
     await client.query(

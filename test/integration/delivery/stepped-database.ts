@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import {
   Database,
+  type DatabaseOptions,
   type Sql,
   type TransactionOptions,
 } from '../../../src/platform/database/database';
@@ -12,6 +14,17 @@ export class SteppedDatabase extends Database {
   rewrite: (statement: string) => string = (statement) => statement;
   /** The backend of the transaction that runs, for pg_locks. */
   backend: number | null = null;
+
+  constructor(options: DatabaseOptions) {
+    super(options);
+    // The same statements thousands of times: planned once a connection, or planning is most of the run.
+    this.pool.on('connect', (client) => {
+      const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+      const named = (first: unknown, ...rest: unknown[]) =>
+        query(isPlain(first) ? { ...first, name: nameOf(first.text) } : first, ...rest);
+      Object.assign(client, { query: named });
+    });
+  }
 
   override tx<T>(work: (tx: Sql) => Promise<T>, options?: TransactionOptions): Promise<T> {
     return super.tx(async (tx) => {
@@ -27,4 +40,18 @@ export class SteppedDatabase extends Database {
       return result;
     }, options);
   }
+}
+
+const isPlain = (first: unknown): first is { text: string; name?: string } =>
+  typeof first === 'object' &&
+  first !== null &&
+  'text' in first &&
+  !('name' in first && first.name);
+
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? createHash('md5').update(text).digest('hex');
+  names.set(text, name);
+  return name;
 }
