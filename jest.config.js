@@ -73,6 +73,8 @@ module.exports = {
       ...services,
       globals: { JOBS: 'bull' },
     }),
+    // The rig starts servers of its own, to be killed; the simulations use those of the run.
+    suite('chaos', ['test/chaos/**/*.spec.ts'], services),
     suite('web', ['test/web/**/*.spec.{ts,tsx}'], { ...services, globals: { JOBS: 'in-process' } }),
   ],
 };

@@ -135,22 +135,22 @@ export class Dispatches {
         );
         return last;
       });
+      await this.learnSize(id);
       if (done) break;
     }
-    await this.learnSize(id);
     await this.ring(id);
   }
 
   /**
-   * Tells the planner of a partition that has just grown by much: of an empty one it believes that reading all
-   * of it is cheapest, and prepared plans keep that belief until somebody counts.
+   * Tells the planner of a partition that has just doubled: of an empty one it believes that reading all of it
+   * is cheapest, and the next slice and every prepared plan would act on that until somebody counts.
    */
   private async learnSize(id: string): Promise<void> {
     const [grown] = await this.db.query<{ name: string }>(
       `SELECT partition.oid::regclass::text AS name
        FROM dispatch d, LATERAL (SELECT tableoid FROM message m WHERE m.dispatch_id = d.id LIMIT 1) m
        JOIN pg_class partition ON partition.oid = m.tableoid
-       WHERE d.id = $1 AND d.audience > partition.reltuples / 10`,
+       WHERE d.id = $1 AND d.audience > 2 * partition.reltuples`,
       [id],
     );
     if (grown) await this.db.query(`ANALYZE ${grown.name}`);

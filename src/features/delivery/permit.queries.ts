@@ -145,6 +145,11 @@ together AS (
     settle_by = clock_timestamp() + make_interval(secs => $3), attempts = attempts + 1, message_retry_at = NULL
   WHERE id = $1 AND (SELECT goes FROM whole) AND EXISTS (SELECT 1 FROM decided WHERE reason IS NULL)
 ),
+kept AS (
+  -- What is handed over row by row leaves its batch unwritten; a reaper that waits for us must look again.
+  UPDATE batch SET lease_until = GREATEST(lease_until, clock_timestamp() + make_interval(secs => $3))
+  WHERE id = $1 AND NOT (SELECT goes FROM whole)
+),
 links AS (${storeMessageLinks('SELECT * FROM decided WHERE reason IS NULL')})
 SELECT (SELECT goes FROM whole) AS together,
   COALESCE(jsonb_agg(jsonb_build_object('id', asked.id, 'reason', decided.reason)), '[]') AS refused

@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+import { ADDRESS_KEYS } from './people';
+import type { Provider } from './provider';
+
+/** Settings that every process of a rig shares. */
+export function settings(provider: Provider, webPort: number): Record<string, string> {
+  return {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'warn',
+    DEMO: 'false',
+    PUBLIC_URL: `http://localhost:${webPort}`,
+    ADDRESS_KEYS,
+    LINK_KEYS: `v1:${randomBytes(32).toString('base64')}`,
+    SESSION_SECRET: randomBytes(32).toString('hex'),
+    EMAIL_CHANNEL: 'sendgrid',
+    SENDGRID_API_KEY: 'SG.test',
+    SENDGRID_API_URL: provider.url,
+    SENDGRID_WEBHOOK_PUBLIC_KEY: provider.publicKey,
+    APPROVAL_ABOVE: '1000000',
+    OPT_OUT_CHECK_MINUTES: '0',
+  };
+}
