@@ -40,6 +40,16 @@ const ASCII_LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 /** A last label like 1 or 0x7f makes a host an IPv4 address to some parsers and a name to others. */
 const NUMERIC_LABEL = /^(?:\d+|0x[0-9a-f]*)$/;
 
+/** Plain ASCII of which nothing below would change more than the case: nearly every address there is. */
+const PLAIN =
+  /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
+
+function isPlain(text: string): boolean {
+  if (text.length > LONGEST_EMAIL || !PLAIN.test(text)) return false;
+  // Punycode is checked by the URL parser.
+  return text.indexOf('@') <= LONGEST_LOCAL_PART && !/xn--/i.test(text);
+}
+
 const octets = (text: string): number => new TextEncoder().encode(text).length;
 
 /**
@@ -50,6 +60,11 @@ export function normaliseEmail(raw: string): NormalisedAddress {
   if (raw.length > LONGEST_INPUT) return { ok: false, code: 'too_long' };
   const text = raw.trim().normalize('NFC');
   if (text === '') return { ok: false, code: 'empty' };
+  if (isPlain(text)) {
+    const at = text.indexOf('@');
+    const value = text.slice(0, at) + text.slice(at).toLowerCase();
+    return { ok: true, value, canonical: text.toLowerCase() };
+  }
   if (CONTROL.test(text)) return { ok: false, code: 'control_character' };
   if (HIDDEN.test(text)) return { ok: false, code: 'hidden_character' };
   if (text.includes('"')) return { ok: false, code: 'quoted_local_part' };

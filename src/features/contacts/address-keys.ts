@@ -29,11 +29,19 @@ export class AddressKeys {
     channel: Channel,
     canonicals: readonly string[],
   ): Promise<Map<string, VersionedKey>> {
+    const { addressKeys } = this.secrets;
+    if (addressKeys.size === 1) {
+      const version = addressKeys.currentVersion;
+      const only = (canonical: string) => ({
+        version,
+        key: addressKeys.sign(`${channel}\0${canonical}`),
+      });
+      return new Map(canonicals.map((canonical) => [canonical, only(canonical)]));
+    }
     const candidates = new Map(
       canonicals.map((canonical) => [canonical, this.keysOf(channel, canonical)]),
     );
-    const rotated = [...candidates.values()].some((keys) => keys.length > 1);
-    const known = rotated ? await this.known(sql, [...candidates.values()].flat()) : new Set();
+    const known = await this.known(sql, [...candidates.values()].flat());
     const resolved = new Map<string, VersionedKey>();
     for (const [canonical, keys] of candidates) {
       // Oldest first: were one address ever stored under two versions, everyone must pick the same.

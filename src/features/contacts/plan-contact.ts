@@ -1,9 +1,10 @@
+import { newId } from '../../platform/ids';
 import type { VersionedKey } from './address-keys';
 import type { ContactBefore, DatumSource, StoredAddress, UpsertContext } from './contact-data';
-import type { NormalAddress, ReadContact } from './read-contact';
+import type { ContactColumn, NormalAddress, ReadContact } from './read-contact';
 import type { ContactRow, StoredContact } from './upsert.queries';
 
-export type KeyedAddress = NormalAddress & VersionedKey;
+export type KeyedAddress = NormalAddress & VersionedKey & { hex: string };
 
 /** What an upsert will do with one contact. */
 export interface ContactPlan {
@@ -28,11 +29,12 @@ export function planContact(
   read: ReadContact,
   addresses: KeyedAddress[],
   stored: StoredContact | null,
-  context: UpsertContext & { newId: string },
+  context: UpsertContext,
+  origin: DatumSource,
 ): ContactPlan {
   const row: ContactRow = stored
     ? { ...stored, sources: { ...stored.sources } }
-    : emptyRow(context);
+    : emptyRow(newId(context.now.getTime()));
   const changed: string[] = [];
   const before: ContactBefore = {
     fields: {},
@@ -41,22 +43,20 @@ export function planContact(
     addressesRemoved: [],
     addressesResourced: [],
   };
-  const origin: DatumSource = {
-    source: context.source,
-    at: context.now.toISOString(),
-    ref: context.sourceRef,
-  };
   const note = (field: string, was: unknown, became: unknown) => {
     changed.push(field);
-    before.fields[field] = { was, became, source: stored?.sources[field] ?? null };
+    // Of a new contact nothing stood before.
+    if (stored) before.fields[field] = { was, became, source: stored.sources[field] ?? null };
   };
 
-  for (const [column, value] of Object.entries(read.values)) {
-    const was = row[column as keyof ContactRow];
+  const fields = row as unknown as Record<string, unknown>;
+  for (const column in read.values) {
+    const value = read.values[column as ContactColumn];
+    const was = fields[column];
     const renewed = row.sources[column]?.source === 'support' && context.source !== 'support';
     if (was === value && !renewed) continue;
     note(column, was, value);
-    Object.assign(row, { [column]: value });
+    fields[column] = value;
     if (value === null) delete row.sources[column];
     else row.sources[column] = origin;
   }
@@ -106,7 +106,7 @@ function informed(
     value: Date | string,
   ) => {
     note(field, row[field], value);
-    Object.assign(row, { [field]: value });
+    (row as unknown as Record<string, unknown>)[field] = value;
   };
   const newNotice = notice && (row.notice_at === null || row.notice_version !== notice.version);
   if (newNotice) {
@@ -124,7 +124,7 @@ function planAddresses(plan: ContactPlan, addresses: KeyedAddress[], context: Up
   const stored = plan.stored?.addresses ?? [];
   for (const address of addresses) {
     const held = stored.find(
-      ({ channel, key }) => channel === address.channel && key === address.key.toString('hex'),
+      ({ channel, key }) => channel === address.channel && key === address.hex,
     );
     if (!held) {
       plan.add.push(address);
@@ -146,9 +146,9 @@ function planAddresses(plan: ContactPlan, addresses: KeyedAddress[], context: Up
   plan.before.addressesRemoved.push(...plan.remove);
 }
 
-function emptyRow({ newId }: { newId: string }): ContactRow {
+function emptyRow(id: string): ContactRow {
   return {
-    id: newId,
+    id,
     external_id: null,
     kinds: [],
     first_name: null,

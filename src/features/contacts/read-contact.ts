@@ -1,10 +1,5 @@
 import { type Channel, normaliseAddress } from '../../domain/address';
-import {
-  type ContactKind,
-  PERSONAL_DATA,
-  type PersonalDatum,
-  refusalOf,
-} from '../../domain/allowed-data';
+import { type ContactKind, PERSONAL_DATA, refusalOf } from '../../domain/allowed-data';
 import type { FieldFault } from '../../platform/errors';
 import { type Language, LANGUAGES, t } from '../../platform/i18n/i18n';
 import type { UpsertContact, UpsertContext } from './contact-data';
@@ -45,6 +40,9 @@ export interface ReadContact {
   faults: FieldFault[];
 }
 
+/** Words of printable Latin-1 with single spaces between: the usual, and nothing in it to put right. */
+const TIDY = /^[!-~¡-¬®-ÿ]+(?: [!-~¡-¬®-ÿ]+)*$/;
+
 /** Checks one contact against its own rules and the policy; looks nothing up. */
 export function readContact(contact: UpsertContact, context: UpsertContext): ReadContact {
   const language = context.language ?? 'sv';
@@ -54,6 +52,7 @@ export function readContact(contact: UpsertContact, context: UpsertContext): Rea
 
   const text = (path: string, raw: string | null | undefined, longest: number) => {
     if (raw === undefined || raw === null) return raw;
+    if (raw.length <= longest && TIDY.test(raw)) return raw;
     const value = raw.normalize('NFC').replace(/\s+/g, ' ').trim();
     // NUL cannot be stored, and no name holds a line end or an escape code.
     if (/\p{Cc}/u.test(value)) fault(path, 'control_character', 'fault.control_character');
@@ -101,7 +100,9 @@ export function readContact(contact: UpsertContact, context: UpsertContext): Rea
     if (address.ok) read.addresses.push({ channel, ...address });
     else fault(field, `invalid_${field}`, `address.${address.code}`);
   }
-  for (const field of namedFields(contact)) {
+  for (const field of PERSONAL_DATA) {
+    // A null brings nothing.
+    if (contact[field] === undefined || contact[field] === null) continue;
     const refusal = refusalOf(contact.kind, context.source, field);
     if (refusal) fault(field, 'field_not_allowed', `policy.${refusal}`);
   }
@@ -109,11 +110,6 @@ export function readContact(contact: UpsertContact, context: UpsertContext): Rea
     fault('email', 'missing_address', 'fault.missing_address');
   }
   return read;
-}
-
-/** The data about the person that a caller brings; a null brings nothing. */
-function namedFields(contact: UpsertContact): PersonalDatum[] {
-  return PERSONAL_DATA.filter((field) => contact[field] !== undefined && contact[field] !== null);
 }
 
 /** What makes two spellings of an organisation's name one. */

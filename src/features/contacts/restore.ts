@@ -50,9 +50,8 @@ export async function restoreContacts(
   if (brought.length > 0) {
     await insertAddresses(
       sql,
-      brought.map(({ key, collectedAt, ...address }) => ({
+      brought.map(({ collectedAt, ...address }) => ({
         ...address,
-        key: Buffer.from(key, 'hex'),
         collectedAt: new Date(collectedAt),
       })),
     );

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../domain/address';
 import type { Sql } from '../../platform/database/database';
 import { newId } from '../../platform/ids';
 import { t } from '../../platform/i18n/i18n';
 import { AddressKeys } from './address-keys';
-import type { ContactAddress, UpsertContext, UpsertResult } from './contact-data';
+import type { ContactAddress, DatumSource, UpsertContext, UpsertResult } from './contact-data';
 import { type ContactPlan, type KeyedAddress, planContact } from './plan-contact';
 import type { NormalAddress, ReadContact } from './read-contact';
 import * as queries from './upsert.queries';
@@ -14,6 +13,8 @@ interface Candidate {
   read: ReadContact;
   addresses: KeyedAddress[];
 }
+
+const MANY = 100;
 
 type Outcome = { refused: ReadContact } | { plan: ContactPlan };
 
@@ -49,10 +50,12 @@ export class UpsertContacts {
     const stored = ids.length > 0 ? await queries.readContacts(sql, ids) : [];
     const byId = new Map(stored.map((row) => [row.id, row]));
     const taken = new Set<string>();
+    const { source, sourceRef: ref, now } = context;
+    const origin: DatumSource = { source, at: now.toISOString(), ref };
     return candidates.map((candidate) => {
       const { read, addresses } = candidate;
       if (read.faults.length > 0) return { refused: read };
-      if (addresses.some(({ key }) => erased.has(key.toString('hex')))) {
+      if (erased.size > 0 && addresses.some(({ hex }) => erased.has(hex))) {
         return { refused: withFault(read, context, 'erased') };
       }
       const match = matches.get(candidate);
@@ -60,15 +63,14 @@ export class UpsertContacts {
         return { refused: withFault(read, context, 'repeated') };
       }
       const known = match === undefined ? null : (byId.get(match) ?? null);
-      const newcomer = { ...context, newId: newId(context.now.getTime()) };
-      return { plan: planContact(read, addresses, known, newcomer) };
+      return { plan: planContact(read, addresses, known, context, origin) };
     });
   }
 
   private async erased(sql: Sql, candidates: Candidate[]): Promise<Set<string>> {
-    const keys = candidates.flatMap(({ addresses }) => addresses.map(({ key }) => key));
+    const keys = candidates.flatMap(({ addresses }) => addresses.map(({ hex }) => hex));
     const rows = await queries.findErased(sql, keys);
-    return new Set(rows.map(({ key }) => key.toString('hex')));
+    return new Set(rows.map(({ key }) => key));
   }
 
   private async withKeys(sql: Sql, reads: ReadContact[]): Promise<Candidate[]> {
@@ -81,10 +83,10 @@ export class UpsertContacts {
         ),
       );
     const keys = { email: await resolve('email'), sms: await resolve('sms') };
-    const keyed = (address: NormalAddress): KeyedAddress => ({
-      ...address,
-      ...keys[address.channel].get(address.canonical)!,
-    });
+    const keyed = ({ channel, value, canonical }: NormalAddress): KeyedAddress => {
+      const { key, version } = keys[channel].get(canonical)!;
+      return { channel, value, canonical, key, version, hex: key.toString('hex') };
+    };
     return reads.map((read) => ({ read, addresses: read.addresses.map(keyed) }));
   }
 
@@ -95,17 +97,21 @@ export class UpsertContacts {
     lock: boolean,
   ): Promise<Map<Candidate, string>> {
     const fine = candidates.filter(({ read }) => read.faults.length === 0);
-    const matches = await this.lookUp(sql, fine);
-    const unknown = fine.filter((candidate) => !matches.has(candidate));
-    if (!lock || unknown.length === 0) return matches;
+    // Of many some are new, as a rule, and then a look before the lock is a look for nothing.
+    const first =
+      lock && fine.length > MANY ? new Map<Candidate, string>() : await this.lookUp(sql, fine);
+    const unknown = fine.filter((candidate) => !first.has(candidate));
+    if (!lock || unknown.length === 0) return first;
     // Two imports that bring the same new person must not make two contacts: there is no row to lock yet.
-    await queries.lockNewcomers(sql, unknown.flatMap(identitiesOf).map(partition));
-    return new Map([...matches, ...(await this.lookUp(sql, unknown))]);
+    const partitions = new Set(unknown.flatMap((one) => identitiesOf(one).map(partition)));
+    await queries.lockNewcomers(sql, [...partitions]);
+    const found = await this.lookUp(sql, unknown);
+    return first.size > 0 ? new Map([...first, ...found]) : found;
   }
 
   private async lookUp(sql: Sql, candidates: Candidate[]): Promise<Map<Candidate, string>> {
     const externalIds = candidates.flatMap(({ read }) => read.externalId ?? []);
-    const keys = candidates.flatMap(({ addresses }) => addresses[0]?.key ?? []);
+    const keys = candidates.flatMap(({ addresses }) => addresses[0]?.hex ?? []);
     const byExternalId = new Map(
       (externalIds.length > 0 ? await queries.matchExternalIds(sql, externalIds) : []).map(
         (row) => [row.externalId, row.contactId],
@@ -113,13 +119,14 @@ export class UpsertContacts {
     );
     const holders = new Map<string, { contactId: string; externalId: string | null }[]>();
     for (const row of keys.length > 0 ? await queries.matchKeys(sql, keys) : []) {
-      const key = row.key.toString('hex');
-      holders.set(key, [...(holders.get(key) ?? []), row]);
+      const sharing = holders.get(row.key);
+      if (sharing) sharing.push(row);
+      else holders.set(row.key, [row]);
     }
     const matches = new Map<Candidate, string>();
     for (const candidate of candidates) {
       const { externalId } = candidate.read;
-      const sharing = holders.get(candidate.addresses[0]?.key.toString('hex') ?? '') ?? [];
+      const sharing = holders.get(candidate.addresses[0]?.hex ?? '') ?? [];
       // A holder with another external id is another person at a shared mailbox.
       const holder = externalId
         ? sharing.find((row) => row.externalId === null)
@@ -139,25 +146,28 @@ export class UpsertContacts {
     );
     const removed = plans.flatMap(({ remove }) => remove.map(({ id }) => id));
     const resourced = plans.flatMap(({ before }) => before.addressesResourced.map(({ id }) => id));
-    const added = plans.flatMap((plan) =>
-      plan.add.map((address) => {
+    const added: queries.NewAddress[] = [];
+    for (const plan of plans) {
+      for (const address of plan.add) {
         const id = newId(now.getTime());
         plan.before.addressesAdded.push(id);
         plan.held.push({ ...address, id });
-        const { channel, value, canonical, key, version: keyVersion } = address;
-        const origin = { source, sourceRef, collectedAt: now };
-        return {
+        const { channel, value, canonical, hex: key, version: keyVersion } = address;
+        const contactId = plan.row.id;
+        added.push({
           id,
-          contactId: plan.row.id,
+          contactId,
           channel,
           value,
           canonical,
           key,
           keyVersion,
-          ...origin,
-        };
-      }),
-    );
+          source,
+          sourceRef,
+          collectedAt: now,
+        });
+      }
+    }
     if (created.length > 0)
       await queries.insertContacts(
         sql,
@@ -194,7 +204,7 @@ export class UpsertContacts {
 }
 
 function identitiesOf({ read, addresses }: Candidate): string[] {
-  const key = addresses[0]?.key.toString('hex');
+  const key = addresses[0]?.hex;
   return [
     ...(read.externalId ? [`id:${read.externalId}`] : []),
     ...(key ? [`address:${key}`] : []),
@@ -215,7 +225,9 @@ function isRepeated(candidate: Candidate, match: string | undefined, taken: Set<
 
 /** One of 64: few enough for the lock table, enough that single writers seldom meet. */
 function partition(identity: string): number {
-  return createHash('sha256').update(identity).digest()[0]! & 63;
+  let sum = 0;
+  for (let i = 0; i < identity.length; i++) sum = (Math.imul(sum, 31) + identity.charCodeAt(i)) | 0;
+  return (sum ^ (sum >>> 16)) & 63;
 }
 
 function withFault(
@@ -234,13 +246,12 @@ function toResult(outcome: Outcome): UpsertResult {
     return { ...nothing, outcome: 'refused', contactId: null, faults: outcome.refused.faults };
   }
   const { row, stored, changed, before, remove } = outcome.plan;
-  const added = new Set(before.addressesAdded);
   const addresses = outcome.plan.held.map(({ id, channel, key, version }): ContactAddress => ({
     id,
     channel,
     key,
     keyVersion: version,
-    added: added.has(id),
+    added: before.addressesAdded.includes(id),
   }));
   const removed = remove.map(({ channel, key }) => ({
     channel,

@@ -1,4 +1,5 @@
 import type { Channel } from '../../domain/address';
+import { bytesArray, plainArray, textArray } from '../../platform/database/arrays';
 import type { Sql } from '../../platform/database/database';
 import type { DatumSource, StoredAddress } from './contact-data';
 
@@ -28,9 +29,8 @@ export interface StoredContact extends ContactRow {
   addresses: StoredAddress[];
 }
 
-export interface NewAddress extends Omit<StoredAddress, 'key' | 'collectedAt'> {
+export interface NewAddress extends Omit<StoredAddress, 'collectedAt'> {
   contactId: string;
-  key: Buffer;
   collectedAt: Date;
 }
 
@@ -39,26 +39,26 @@ export function matchExternalIds(sql: Sql, externalIds: string[]) {
   return sql.query<{ externalId: string; contactId: string }>(
     `SELECT external_id AS "externalId", COALESCE(merged_into_id, id) AS "contactId"
      FROM contact WHERE external_id = ANY ($1::text[])`,
-    [externalIds],
+    [textArray(externalIds)],
   );
 }
 
 /** Contacts by address key, oldest first. */
-export function matchKeys(sql: Sql, keys: Buffer[]) {
-  return sql.query<{ key: Buffer; contactId: string; externalId: string | null }>(
-    `SELECT a.address_key AS key, c.id AS "contactId", c.external_id AS "externalId"
+export function matchKeys(sql: Sql, keys: string[]) {
+  return sql.query<{ key: string; contactId: string; externalId: string | null }>(
+    `SELECT encode(a.address_key, 'hex') AS key, c.id AS "contactId", c.external_id AS "externalId"
      FROM address a JOIN contact c ON c.id = a.contact_id
      WHERE a.address_key = ANY ($1::bytea[])
      ORDER BY c.id`,
-    [keys],
+    [bytesArray(keys)],
   );
 }
 
 /** Those of the keys whose person was erased and has not come back on their own. */
-export function findErased(sql: Sql, keys: Buffer[]) {
-  return sql.query<{ key: Buffer }>(
-    `SELECT address_key AS key FROM gate WHERE address_key = ANY ($1::bytea[]) AND erased`,
-    [keys],
+export function findErased(sql: Sql, keys: string[]) {
+  return sql.query<{ key: string }>(
+    `SELECT encode(address_key, 'hex') AS key FROM gate WHERE address_key = ANY ($1::bytea[]) AND erased`,
+    [bytesArray(keys)],
   );
 }
 
@@ -75,58 +75,99 @@ export async function lockNewcomers(sql: Sql, partitions: number[]): Promise<voi
 
 /** In the order of their ids, as everyone locks contacts, so that no two wait for each other. */
 export async function lockContacts(sql: Sql, ids: string[]): Promise<void> {
-  await sql.query(`SELECT FROM contact WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`, [ids]);
+  await sql.query(`SELECT FROM contact WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`, [
+    plainArray(ids),
+  ]);
 }
 
-/** A statement of its own, after the lock: its snapshot is younger than whatever the lock waited for. */
-export function readContacts(sql: Sql, ids: string[]) {
-  return sql.query<StoredContact>(
+/** Statements of their own, after the lock: their snapshots are younger than whatever the lock waited for. */
+export async function readContacts(sql: Sql, ids: string[]): Promise<StoredContact[]> {
+  const contacts = await sql.query<StoredContact>(
     `SELECT c.id, c.external_id, c.kinds, c.first_name, c.last_name, c.title, c.city, c.language,
             c.time_zone, c.organisation_id, c.minor, c.sources, c.notice_version, c.notice_at,
-            c.attested_at, c.attestation_ref, c.attested_by, o.name_key AS organisation_key,
-            COALESCE(a.addresses, '[]'::jsonb) AS addresses
-     FROM contact c
-     LEFT JOIN organisation o ON o.id = c.organisation_id
-     LEFT JOIN LATERAL (
-       SELECT jsonb_agg(jsonb_build_object(
-         'id', id, 'channel', channel, 'value', value, 'canonical', canonical,
-         'key', encode(address_key, 'hex'), 'keyVersion', key_version,
-         'source', source, 'sourceRef', source_ref, 'collectedAt', collected_at) ORDER BY id) AS addresses
-       FROM address WHERE contact_id = c.id
-     ) a ON true
+            c.attested_at, c.attestation_ref, c.attested_by, o.name_key AS organisation_key
+     FROM contact c LEFT JOIN organisation o ON o.id = c.organisation_id
      WHERE c.id = ANY ($1::uuid[])`,
-    [ids],
+    [plainArray(ids)],
   );
+  const addresses = await sql.query<StoredAddress & { contactId: string; at: Date }>(
+    `SELECT contact_id AS "contactId", id, channel, value, canonical, encode(address_key, 'hex') AS key,
+       key_version AS "keyVersion", source, source_ref AS "sourceRef", collected_at AS at
+     FROM address WHERE contact_id = ANY ($1::uuid[]) ORDER BY id`,
+    [plainArray(ids)],
+  );
+  const byId = new Map<string, StoredContact>();
+  for (const contact of contacts) byId.set(contact.id, Object.assign(contact, { addresses: [] }));
+  for (const { contactId, at, ...address } of addresses) {
+    byId.get(contactId)?.addresses.push({ ...address, collectedAt: at.toISOString() });
+  }
+  return contacts;
 }
 
-// The JSON goes as one value: as elements of an array every quote in it would be escaped twice.
-const CONTACT_ROWS = `ROWS FROM (
-  unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::text[], $10::uuid[], $11::bool[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[]),
-  json_array_elements($17::json)
-) AS r(id, external_id, kinds, first_name, last_name, title, city, language, time_zone, organisation_id,
-       minor, notice_version, notice_at, attested_at, attestation_ref, attested_by, sources)`;
+/** The sources, alike for nearly all rows of an import, go and are parsed once each: `r.sources` numbers them. */
+const CONTACT_ROWS = `unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+    $8::text[], $9::text[], $10::uuid[], $11::bool[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[],
+    $16::text[], $17::int[]) AS r(id, external_id, kinds, first_name, last_name, title, city, language, time_zone,
+    organisation_id, minor, notice_version, notice_at, attested_at, attestation_ref, attested_by, sources)
+  JOIN jsonb_array_elements($18::jsonb) WITH ORDINALITY AS s(sources, n) ON s.n = r.sources + 1`;
 
-const contactColumns = (rows: ContactRow[]): unknown[] => [
-  rows.map((row) => row.id),
-  rows.map((row) => row.external_id),
-  // unnest flattens arrays of arrays; kinds are our own words and hold no comma.
-  rows.map((row) => row.kinds.join(',')),
-  rows.map((row) => row.first_name),
-  rows.map((row) => row.last_name),
-  rows.map((row) => row.title),
-  rows.map((row) => row.city),
-  rows.map((row) => row.language),
-  rows.map((row) => row.time_zone),
-  rows.map((row) => row.organisation_id),
-  rows.map((row) => row.minor),
-  rows.map((row) => row.notice_version),
-  rows.map((row) => row.notice_at),
-  rows.map((row) => row.attested_at),
-  rows.map((row) => row.attestation_ref),
-  rows.map((row) => row.attested_by),
-  JSON.stringify(rows.map((row) => row.sources)),
-];
+function contactColumns(rows: ContactRow[]): unknown[] {
+  const sources = new DifferentSources();
+  const at = (time: Date | null) => time && time.toISOString();
+  return [
+    plainArray(rows.map((row) => row.id)),
+    textArray(rows.map((row) => row.external_id)),
+    // unnest flattens arrays of arrays; kinds are our own words and hold no comma.
+    textArray(rows.map((row) => row.kinds.join(','))),
+    textArray(rows.map((row) => row.first_name)),
+    textArray(rows.map((row) => row.last_name)),
+    textArray(rows.map((row) => row.title)),
+    textArray(rows.map((row) => row.city)),
+    textArray(rows.map((row) => row.language)),
+    textArray(rows.map((row) => row.time_zone)),
+    plainArray(rows.map((row) => row.organisation_id)),
+    plainArray(rows.map((row) => row.minor)),
+    textArray(rows.map((row) => row.notice_version)),
+    textArray(rows.map((row) => at(row.notice_at))),
+    textArray(rows.map((row) => at(row.attested_at))),
+    textArray(rows.map((row) => row.attestation_ref)),
+    textArray(rows.map((row) => row.attested_by)),
+    plainArray(rows.map((row) => sources.numberOf(row.sources))),
+    sources.json(),
+  ];
+}
+
+/** Numbers what is different among the sources of many contacts. */
+class DifferentSources {
+  private readonly values: ContactRow['sources'][] = [];
+  private readonly numbers = new Map<string, number>();
+  private readonly origins = new Map<DatumSource | undefined, number>();
+
+  numberOf(sources: ContactRow['sources']): number {
+    // By which origin each datum has: those of one import are one and the same.
+    let name = '';
+    for (const datum in sources) name += `${datum} ${this.originOf(sources[datum])} `;
+    let number = this.numbers.get(name);
+    if (number === undefined) {
+      number = this.values.push(sources) - 1;
+      this.numbers.set(name, number);
+    }
+    return number;
+  }
+
+  json(): string {
+    return JSON.stringify(this.values);
+  }
+
+  private originOf(origin: DatumSource | undefined): number {
+    let number = this.origins.get(origin);
+    if (number === undefined) {
+      number = this.origins.size;
+      this.origins.set(origin, number);
+    }
+    return number;
+  }
+}
 
 export async function insertContacts(sql: Sql, rows: ContactRow[], now: Date): Promise<void> {
   await sql.query(
@@ -134,8 +175,8 @@ export async function insertContacts(sql: Sql, rows: ContactRow[], now: Date): P
        organisation_id, minor, sources, notice_version, notice_at, attested_at, attestation_ref, attested_by,
        created_at, updated_at)
      SELECT r.id, r.external_id, string_to_array(r.kinds, ','), r.first_name, r.last_name, r.title, r.city,
-       r.language, r.time_zone, r.organisation_id, r.minor, r.sources::jsonb, r.notice_version, r.notice_at,
-       r.attested_at, r.attestation_ref, r.attested_by, $18, $18
+       r.language, r.time_zone, r.organisation_id, r.minor, s.sources, r.notice_version, r.notice_at,
+       r.attested_at, r.attestation_ref, r.attested_by, $19, $19
      FROM ${CONTACT_ROWS}`,
     [...contactColumns(rows), now],
   );
@@ -146,9 +187,9 @@ export async function updateContacts(sql: Sql, rows: ContactRow[], now: Date): P
     `UPDATE contact c SET external_id = r.external_id, kinds = string_to_array(r.kinds, ','),
        first_name = r.first_name, last_name = r.last_name, title = r.title, city = r.city,
        language = r.language, time_zone = r.time_zone, organisation_id = r.organisation_id,
-       minor = r.minor, sources = r.sources::jsonb, notice_version = r.notice_version, notice_at = r.notice_at,
+       minor = r.minor, sources = s.sources, notice_version = r.notice_version, notice_at = r.notice_at,
        attested_at = r.attested_at, attestation_ref = r.attestation_ref,
-       attested_by = r.attested_by, updated_at = $18
+       attested_by = r.attested_by, updated_at = $19
      FROM ${CONTACT_ROWS} WHERE c.id = r.id`,
     [...contactColumns(rows), now],
   );
@@ -161,16 +202,16 @@ export async function insertAddresses(sql: Sql, rows: NewAddress[]): Promise<voi
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bytea[],
        $7::smallint[], $8::text[], $9::text[], $10::timestamptz[])`,
     [
-      rows.map((row) => row.id),
-      rows.map((row) => row.contactId),
-      rows.map((row) => row.channel),
-      rows.map((row) => row.value),
-      rows.map((row) => row.canonical),
-      rows.map((row) => row.key),
-      rows.map((row) => row.keyVersion),
-      rows.map((row) => row.source),
-      rows.map((row) => row.sourceRef),
-      rows.map((row) => row.collectedAt),
+      plainArray(rows.map((row) => row.id)),
+      plainArray(rows.map((row) => row.contactId)),
+      textArray(rows.map((row) => row.channel)),
+      textArray(rows.map((row) => row.value)),
+      textArray(rows.map((row) => row.canonical)),
+      bytesArray(rows.map((row) => row.key)),
+      plainArray(rows.map((row) => row.keyVersion)),
+      textArray(rows.map((row) => row.source)),
+      textArray(rows.map((row) => row.sourceRef)),
+      textArray(rows.map((row) => row.collectedAt.toISOString())),
     ],
   );
 }

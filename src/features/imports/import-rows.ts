@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock';
 import { Database } from '../../platform/database/database';
@@ -14,6 +15,8 @@ import { Repeats } from './repeats';
 /** Rows that are settled in one transaction. */
 export const SLICE = 1_000;
 export const MOST_ROWS = 1_000_000;
+/** Rows that are read in one go, some 2 ms: then it is somebody else's turn, a page that says no or the database. */
+const AT_A_TIME = 50;
 
 /** The rows of an import, read by its mapping. */
 @Injectable()
@@ -34,8 +37,8 @@ export class ImportRows {
     const dialect = { encoding, delimiter, newline: options.newline };
     const repeats = new Repeats(record.mapping.columns);
     let number = -1;
-    for await (const records of readRecords(this.files.chunks(record.id), dialect, SLICE)) {
-      const rows: ImportRow[] = [];
+    const rows: ImportRow[] = [];
+    for await (const records of readRecords(this.files.chunks(record.id), dialect, AT_A_TIME)) {
       for (const one of records) {
         // Number 0 is the first row after the header.
         if (number++ < 0) continue;
@@ -43,8 +46,12 @@ export class ImportRows {
         const row = repeats.check(readRow(one, rules));
         if (number > from) rows.push(row);
       }
-      if (rows.length > 0) yield rows;
+      if (rows.length >= SLICE) {
+        yield rows.splice(0, SLICE);
+      }
+      await setImmediate();
     }
+    if (rows.length > 0) yield rows;
   }
 
   /** What every contact of the import is stored with, now. */

@@ -1,4 +1,5 @@
-import type { Sql } from '../../platform/database/database';
+import { plainArray, textArray } from '../../platform/database/arrays';
+import type { Database, Sql } from '../../platform/database/database';
 import type { TopicName } from './columns';
 import type { Counts, ImportRecord, ImportState } from './import-record';
 import type { SettledRow } from './settle-rows';
@@ -154,12 +155,12 @@ export async function insertRows(sql: Sql, importId: string, rows: SettledRow[])
      ON CONFLICT (import_id, line) DO NOTHING`,
     [
       importId,
-      rows.map((row) => row.line),
-      rows.map((row) => row.verdict),
-      rows.map((row) => row.faults[0]?.code ?? row.code),
-      rows.map((row) => row.faults[0]?.path ?? null),
-      rows.map((row) => row.faults.map(({ message }) => message).join(' ') || null),
-      rows.map((row) => row.contactId),
+      plainArray(rows.map((row) => row.line)),
+      textArray(rows.map((row) => row.verdict)),
+      textArray(rows.map((row) => row.faults[0]?.code ?? row.code)),
+      textArray(rows.map((row) => row.faults[0]?.path ?? null)),
+      textArray(rows.map((row) => row.faults.map(({ message }) => message).join(' ') || null)),
+      plainArray(rows.map((row) => row.contactId)),
       JSON.stringify(rows.map((row) => row.before)),
     ],
   );
@@ -189,8 +190,18 @@ export function faultsAfter(
 /**
  * On tables that an import has just filled, Postgres plans with what it knew of them when they were empty: it
  * then reads all of a table to find a thousand rows, and each slice is slower than the one before.
- * Autovacuum would see to it, but only a minute later.
+ * Autovacuum would see to it, but only a minute later. A table known to be larger than the import is left alone.
  */
-export async function renewStatistics(sql: Sql): Promise<void> {
-  await sql.query(`ANALYZE contact, address, gate, ledger_entry, import_row`);
+export async function renewStatistics(db: Database, imported: number): Promise<void> {
+  const tables = await db.query<{ name: string }>(
+    `SELECT oid::regclass::text AS name FROM pg_class
+     WHERE oid = ANY ('{contact,address,gate,ledger_entry,import_row}'::regclass[]) AND reltuples < $1`,
+    [imported],
+  );
+  if (tables.length === 0) return;
+  await db.tx(async (tx) => {
+    // A tenth of the usual sample tells how large a table is; autovacuum will look closer.
+    await tx.query('SET LOCAL default_statistics_target = 10');
+    await tx.query(`ANALYZE ${tables.map(({ name }) => name).join()}`);
+  });
 }

@@ -55,7 +55,9 @@ export class RunImport {
     for await (const slice of readAhead(this.rows.read(record, position))) {
       if ((await this.takeSlice(record, slice, position)) === 'stopped') return;
       position += slice.length;
-      if (hasGrown(position - slice.length, position)) await queries.renewStatistics(this.db);
+      if (hasGrown(position - slice.length, position)) {
+        await queries.renewStatistics(this.db, position);
+      }
     }
     await this.end.finished(record, position);
   }

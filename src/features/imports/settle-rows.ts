@@ -72,7 +72,10 @@ export class SettleRows {
       ...grants.map(({ act }) => act),
       ...(row.optOut && result.contactId ? [optOutOf(importId, row, result, context.actor)] : []),
     ]);
-    const recorded = await this.registry.record(tx, acts);
+    const made = new Set(
+      results.flatMap((one) => (one.outcome === 'created' ? one.contactId! : [])),
+    );
+    const recorded = await this.registry.record(tx, acts, made);
     const acted = new Set(acts.map(({ contactId }) => contactId));
     await this.registry.refresh(
       tx,

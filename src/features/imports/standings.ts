@@ -1,3 +1,4 @@
+import { bytesArray, plainArray } from '../../platform/database/arrays';
 import type { Sql } from '../../platform/database/database';
 import type { UpsertResult } from '../contacts/contact-data';
 import type { WantedGrant } from './read-row';
@@ -24,8 +25,10 @@ export function findStandings(sql: Sql, results: UpsertResult[]): Promise<Standi
      WHERE g.address_key = ANY (ARRAY(
        SELECT address_key FROM address WHERE contact_id = ANY ($1::uuid[]) UNION SELECT unnest($2::bytea[])))`,
     [
-      stored.map(({ contactId }) => contactId),
-      results.flatMap(({ addresses }) => addresses.map(({ key }) => key)),
+      plainArray(stored.map(({ contactId }) => contactId)),
+      bytesArray(
+        results.flatMap(({ addresses }) => addresses.map(({ key }) => key.toString('hex'))),
+      ),
     ],
   );
 }
@@ -62,7 +65,9 @@ export class Standings {
     for (const row of rows) {
       this.byKey.set(row.key, row);
       if (row.contactId === null) continue;
-      this.byContact.set(row.contactId, [...(this.byContact.get(row.contactId) ?? []), row]);
+      const others = this.byContact.get(row.contactId);
+      if (others) others.push(row);
+      else this.byContact.set(row.contactId, [row]);
     }
   }
 
@@ -81,6 +86,7 @@ export class Standings {
     reopened: ReadonlySet<string>,
   ): { suppressed: boolean; open: WantedGrant[] } {
     const rows = this.allOf(result);
+    if (rows.length === 0) return { suppressed: false, open: grants };
     // A person who once said no to everything gets nothing from a file, on any address or channel.
     const saidNo = rows.some(({ noAll, restricted }) => noAll || restricted);
     const open: WantedGrant[] = [];
@@ -105,6 +111,7 @@ export class Standings {
   }
 
   private allOf({ addresses, contactId }: UpsertResult): StandingRow[] {
+    if (this.byKey.size === 0) return [];
     const named = addresses.flatMap(({ key }) => this.byKey.get(key.toString('hex')) ?? []);
     return [...named, ...(this.byContact.get(contactId ?? '') ?? [])];
   }

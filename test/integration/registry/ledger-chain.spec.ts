@@ -4,6 +4,7 @@ import { Clock } from '../../../src/platform/clock';
 import { ExportRegistry } from '../../../src/features/registry/ledger/export-registry';
 import { SealLedger } from '../../../src/features/registry/ledger/seal-ledger';
 import { VerifyRegistry } from '../../../src/features/registry/ledger/verify-registry';
+import { takeSealLock } from '../../../src/features/registry/ledger/chain.queries';
 import { grant, optOut, World } from './world';
 
 describe('the hash chain of the ledger', () => {
@@ -41,6 +42,66 @@ describe('the hash chain of the ledger', () => {
     const report = await verify.database();
     expect(report).toMatchObject({ ok: true, checked: 41, unsealed: 0, gates: 31, faults: [] });
     expect(report.head.position).toBe(41);
+  });
+
+  it('seals the entries of a large call with its commit, as they will be read', async () => {
+    const copy = await openFilled();
+    const news = (await copy.topic('large')).toUpperCase();
+    const people = await Promise.all(
+      Array.from({ length: 150 }, (_, i) => copy.contact(`large${i}@example.com`)),
+    );
+    await copy.record(
+      ...people.map((contact, i) => ({
+        ...grant(copy.ref(`large${i}@example.com`), contact.toUpperCase(), news),
+        evidence: { line: i, day: new Date(i), z: undefined, ä: ['å', 1.5, { b: null, a: -0 }] },
+      })),
+    );
+    const state = () =>
+      copy.db.query(
+        `SELECT count(*) AS entries, count(position) AS sealed, max(position) AS head FROM ledger_entry`,
+      );
+    expect(await state()).toEqual([{ entries: 191, sealed: 150, head: 150 }]);
+    expect(await new SealLedger(copy.db).run()).toBe(41);
+    expect(await state()).toEqual([{ entries: 191, sealed: 191, head: 191 }]);
+    expect(await new VerifyRegistry(copy.db).database()).toMatchObject({ ok: true, checked: 191 });
+    await copy.close();
+  });
+
+  it('leaves a large call to the sealer while that is at work', async () => {
+    const copy = await openFilled();
+    const news = await copy.topic('large');
+    const acts = Array.from({ length: 150 }, (_, i) =>
+      grant(copy.ref(`large${i}@example.com`), null, news),
+    );
+    await copy.db.tx(async (tx) => {
+      await takeSealLock(tx);
+      const waited = await copy.record(...acts);
+      expect(waited.every(({ outcome }) => outcome === 'recorded')).toBe(true);
+    });
+    expect(await new SealLedger(copy.db).run()).toBe(191);
+    expect(await new VerifyRegistry(copy.db).database()).toMatchObject({ ok: true, checked: 191 });
+    await copy.close();
+  });
+
+  it('lets no change of an entry through but the one the sealer makes', async () => {
+    const columns = await world.db.query<{ name: string }>(
+      `SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'ledger_entry'`,
+    );
+    const [trigger] = await world.db.query<{ definition: string }>(
+      `SELECT pg_get_triggerdef(oid) AS definition FROM pg_trigger WHERE tgname = 'ledger_entry_sealed_once'`,
+    );
+    // The condition names columns one by one: a new one must not be forgotten in it.
+    for (const { name } of columns) {
+      if (['position', 'prev_hash', 'hash'].includes(name)) continue;
+      expect(trigger!.definition).toContain(`old.${name} IS DISTINCT FROM new.${name}`);
+    }
+    const { db } = world;
+    await expect(db.query(`UPDATE ledger_entry SET evidence = '{}'`)).rejects.toThrow(
+      'append-only',
+    );
+    await expect(db.query(`UPDATE ledger_entry SET hash = sha256('x')`)).rejects.toThrow(
+      'append-only',
+    );
   });
 
   it('exports JSON Lines that verify on their own, hold no address, and are in the audit trail', async () => {

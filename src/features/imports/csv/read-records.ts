@@ -43,13 +43,15 @@ async function* inPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
 }
 
 function splitFields(records: RawRecord[], delimiter: string): CsvRecord[] {
-  const sound = records.filter(({ fault }) => fault === null);
-  const together = parseText(sound.map(({ text }) => text).join('\n'), delimiter);
+  const quoted = records.filter(({ text, fault }) => fault === null && text.includes('"'));
+  const together = parseText(quoted.map(({ text }) => text).join('\n'), delimiter);
   // One parse for all is much cheaper; where a quote made it join or fail, each record is read alone.
-  const aligned = together?.length === sound.length;
+  const aligned = together?.length === quoted.length;
   let next = 0;
   return records.map(({ line, text, fault }) => {
     if (fault) return { line, fields: [], fault };
+    // Without a quote there is nothing to parse.
+    if (!text.includes('"')) return { line, fields: text.split(delimiter), fault: null };
     const at = next++;
     if (aligned) return { line, fields: together[at]!, fault: null };
     const alone = parseText(text, delimiter);

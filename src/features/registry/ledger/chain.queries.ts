@@ -1,3 +1,4 @@
+import { bytesArray, plainArray } from '../../../platform/database/arrays';
 import type { Sql } from '../../../platform/database/database';
 import { GENESIS, type ChainEntry, type ChainHead, type ChainLink } from './chain';
 
@@ -29,10 +30,7 @@ export async function readHead(sql: Sql): Promise<ChainHead> {
   return head ?? GENESIS;
 }
 
-export async function unsealedEntries(
-  sql: Sql,
-  limit: number,
-): Promise<Omit<ChainEntry, 'position'>[]> {
+export async function unsealedEntries(sql: Sql, limit: number): Promise<ChainEntry[]> {
   const rows = await sql.query<Row>(
     `SELECT ${COLUMNS} FROM ledger_entry WHERE position IS NULL ORDER BY seq LIMIT $1`,
     [limit],
@@ -47,16 +45,18 @@ export async function countUnsealed(sql: Sql): Promise<number> {
   return row!.count;
 }
 
-export async function storeSeals(sql: Sql, links: ChainLink[]): Promise<void> {
+export type Seal = Pick<ChainLink, 'seq' | 'position' | 'prevHash' | 'hash'>;
+
+export async function storeSeals(sql: Sql, links: Seal[]): Promise<void> {
   await sql.query(
     `UPDATE ledger_entry SET position = s.position, prev_hash = s.prev_hash, hash = s.hash
      FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bytea[]) AS s (seq, position, prev_hash, hash)
      WHERE ledger_entry.seq = s.seq`,
     [
-      links.map(({ seq }) => seq),
-      links.map(({ position }) => position),
-      links.map(({ prevHash }) => Buffer.from(prevHash, 'hex')),
-      links.map(({ hash }) => Buffer.from(hash, 'hex')),
+      plainArray(links.map(({ seq }) => seq)),
+      plainArray(links.map(({ position }) => position)),
+      bytesArray(links.map(({ prevHash }) => prevHash)),
+      bytesArray(links.map(({ hash }) => hash)),
     ],
   );
 }
@@ -70,4 +70,4 @@ export async function sealedAfter(sql: Sql, position: number, limit: number): Pr
   return rows.map(toEntry);
 }
 
-const toEntry = (row: Row): ChainLink => ({ ...row, at: row.at.toISOString() });
+const toEntry = (row: Row): ChainLink => Object.assign(row, { at: row.at.toISOString() });

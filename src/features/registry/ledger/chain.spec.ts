@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { ChainCheck, chainHash, GENESIS, seal, type ChainEntry, type ChainLink } from './chain';
+import {
+  ChainCheck,
+  type ChainEntry,
+  chainHash,
+  type ChainHead,
+  type ChainLink,
+  GENESIS,
+} from './chain';
 
 const entry = (seq: number, evidence: unknown = {}): Omit<ChainEntry, 'position'> => ({
   seq,
@@ -25,9 +32,14 @@ const entry = (seq: number, evidence: unknown = {}): Omit<ChainEntry, 'position'
   evidence,
 });
 
+function seal(head: ChainHead, one: Omit<ChainEntry, 'position'>): ChainLink {
+  const placed: ChainEntry = { ...one, position: head.position + 1 };
+  return { ...placed, prevHash: head.hash, hash: chainHash(head.hash, placed) };
+}
+
 function chain(length: number): ChainLink[] {
-  let head = GENESIS;
-  return Array.from({ length }, (_, i) => (head = seal(head, entry(i + 1))) as ChainLink);
+  let head: ChainHead = GENESIS;
+  return Array.from({ length }, (_, i) => (head = seal(head, entry(i + 1))));
 }
 
 function faultsOf(links: ChainLink[], expected?: { position: number; hash: string }): string[] {

@@ -1,9 +1,8 @@
 import type { Channel } from '../../../domain/address';
-import { POLICY_VERSION } from '../../../domain/policy';
 import type { GateState, LedgerFact } from '../../../domain/registry-state';
 import type { Sql } from '../../../platform/database/database';
-import { newId } from '../../../platform/ids';
-import type { AddressRef, LedgerAct } from './ledger-act';
+import { bytesArray, plainArray, textArray } from '../../../platform/database/arrays';
+import { Numbering } from './numbering';
 
 export interface GateRow extends GateState {
   key: string;
@@ -30,39 +29,68 @@ const GATE = `
 /** In one order everywhere, so that two transactions never wait for each other in a ring. */
 export async function lockContacts(sql: Sql, contactIds: string[]): Promise<void> {
   if (contactIds.length === 0) return;
-  await sql.query(`SELECT id FROM contact WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`, [
-    contactIds,
+  await sql.query(`SELECT FROM contact WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`, [
+    plainArray(contactIds),
   ]);
 }
 
+export interface NamedAddress {
+  key: string;
+  channel: Channel;
+  contactId: string | null;
+  /** What its gate row shall allow from the first; null: nothing. */
+  allowed: string[] | null;
+}
+
 /**
- * Makes the missing gate rows of these contacts' addresses and of `addresses`, then locks all of them and
- * those of addresses the contacts once had, sorted by key. Two statements on purpose: the second sees what others committed while the first waited.
+ * Makes the missing gate rows of these contacts' addresses and of `addresses`, in the order of their keys; those
+ * made are ours alone until the transaction ends. Returns the ones that were there already, not yet locked.
  */
-export async function lockGates(
+export function makeGates(
   sql: Sql,
   contactIds: string[],
-  addresses: (AddressRef & { contactId: string | null })[],
-): Promise<GateRow[]> {
-  const keys = addresses.map(({ key }) => key);
-  await sql.query(
-    `INSERT INTO gate (address_key, channel, contact_id, epoch, allowed, pending, withdrawn, no_topics, updated_at)
-     SELECT DISTINCT ON (k.address_key)
-       k.address_key, k.channel, k.contact_id, 1, '{}', '{}', '{}', '{}', clock_timestamp()
-     FROM (
-       SELECT address_key, channel, contact_id FROM address WHERE contact_id = ANY($1::uuid[])
-       UNION ALL
-       SELECT * FROM unnest($2::bytea[], $3::text[], $4::uuid[])
-     ) AS k (address_key, channel, contact_id)
-     ORDER BY k.address_key, k.contact_id
-     ON CONFLICT (address_key) DO NOTHING`,
+  addresses: NamedAddress[],
+): Promise<{ key: string; contactId: string | null }[]> {
+  const lists = new Numbering<string[]>();
+  return sql.query(
+    `WITH wanted AS MATERIALIZED (
+       SELECT DISTINCT ON (k.address_key) k.address_key, k.channel, k.contact_id, k.list
+       FROM (
+         SELECT address_key, channel, contact_id, NULL::int FROM address WHERE contact_id = ANY($1::uuid[])
+         UNION ALL
+         SELECT * FROM unnest($2::bytea[], $3::text[], $4::uuid[], $5::int[])
+       ) AS k (address_key, channel, contact_id, list)
+       ORDER BY k.address_key, k.list, k.contact_id
+     ), lists AS MATERIALIZED (
+       SELECT n, ARRAY(SELECT jsonb_array_elements_text(list)::uuid) AS allowed
+       FROM jsonb_array_elements($6::jsonb) WITH ORDINALITY AS l (list, n)
+     ), made AS (
+       INSERT INTO gate (address_key, channel, contact_id, epoch, allowed, pending, withdrawn, no_topics, updated_at)
+       SELECT w.address_key, w.channel, w.contact_id, 1, COALESCE(l.allowed, '{}'), '{}', '{}', '{}',
+         clock_timestamp()
+       FROM wanted w LEFT JOIN lists l ON l.n = w.list + 1
+       ORDER BY w.address_key
+       ON CONFLICT (address_key) DO NOTHING
+       RETURNING address_key
+     )
+     SELECT encode(w.address_key, 'hex') AS key, w.contact_id AS "contactId" FROM wanted w
+     WHERE NOT EXISTS (SELECT FROM made m WHERE m.address_key = w.address_key)`,
     [
-      contactIds,
-      keys,
-      addresses.map(({ channel }) => channel),
-      addresses.map(({ contactId }) => contactId),
+      plainArray(contactIds),
+      bytesArray(addresses.map(({ key }) => key)),
+      textArray(addresses.map(({ channel }) => channel)),
+      plainArray(addresses.map(({ contactId }) => contactId)),
+      plainArray(addresses.map(({ allowed }) => allowed && lists.of(allowed.join(), allowed))),
+      JSON.stringify(lists.values),
     ],
   );
+}
+
+/**
+ * Locks the gate rows of these contacts' addresses, those they once had, and of `keys`, sorted. A statement of
+ * its own after `makeGates`: it sees what others committed while that one waited.
+ */
+export function lockGates(sql: Sql, contactIds: string[], keys: string[]): Promise<GateRow[]> {
   return sql.query<GateRow>(
     `SELECT ${GATE} FROM gate
      WHERE address_key = ANY(ARRAY(
@@ -71,9 +99,58 @@ export async function lockGates(
        UNION SELECT unnest($2::bytea[])))
      ORDER BY address_key
      FOR UPDATE`,
-    [contactIds, keys],
+    [plainArray(contactIds), bytesArray(keys)],
   );
 }
+
+/**
+ * Of these contacts, the ones of whom, or of whose addresses, something is known already: an entry, a gate row,
+ * somebody else who is registered there. Their rows are locked, so nobody can say more of the others.
+ */
+export async function knownContacts(
+  sql: Sql,
+  contactIds: string[],
+  named: { contactId: string; key: string }[],
+): Promise<Set<string>> {
+  // LATERAL … LIMIT 1 is a look-up in an index per address; as a join Postgres would read whole tables.
+  const rows = await sql.query<{ id: string }>(
+    `WITH named AS MATERIALIZED (
+       SELECT contact_id, address_key FROM address WHERE contact_id = ANY($1::uuid[])
+       UNION SELECT * FROM unnest($2::uuid[], $3::bytea[])
+     )
+     SELECT contact_id AS id FROM ledger_entry WHERE contact_id = ANY($1::uuid[])
+     UNION SELECT contact_id FROM gate WHERE contact_id = ANY($1::uuid[])
+     UNION SELECT n.contact_id FROM named n, LATERAL (
+       SELECT FROM gate g WHERE g.address_key = n.address_key LIMIT 1) AS there
+     UNION SELECT n.contact_id FROM named n, LATERAL (${OTHER_HOLDER}) AS other`,
+    [plainArray(contactIds), ...namedColumns(named)],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+const OTHER_HOLDER = `
+  SELECT FROM address a WHERE a.address_key = n.address_key AND a.contact_id <> n.contact_id LIMIT 1`;
+
+/**
+ * The same for contacts that this transaction has made. Nobody can have said anything of them; and of their
+ * addresses `makeGates` finds out.
+ */
+export async function sharingContacts(
+  sql: Sql,
+  named: { contactId: string; key: string }[],
+): Promise<Set<string>> {
+  const rows = await sql.query<{ id: string }>(
+    `SELECT n.contact_id AS id FROM unnest($1::uuid[], $2::bytea[]) AS n (contact_id, address_key),
+       LATERAL (${OTHER_HOLDER}) AS other`,
+    namedColumns(named),
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+const namedColumns = (named: { contactId: string; key: string }[]) => [
+  plainArray(named.map(({ contactId }) => contactId)),
+  bytesArray(named.map(({ key }) => key)),
+];
 
 /** Gate rows after a key, in its order; locks nothing. */
 export function gatesAfter(sql: Sql, key: string, limit: number): Promise<GateRow[]> {
@@ -88,7 +165,7 @@ export function holdersOf(sql: Sql, keys: string[]): Promise<Holder[]> {
   return sql.query<Holder>(
     `SELECT DISTINCT encode(address_key, 'hex') AS key, contact_id AS "contactId"
      FROM address WHERE address_key = ANY($1::bytea[])`,
-    [keys.map(toKey)],
+    [bytesArray(keys)],
   );
 }
 
@@ -102,48 +179,7 @@ export function entriesAbout(sql: Sql, keys: string[], contactIds: string[]): Pr
     `SELECT ${ENTRY} FROM ledger_entry
      WHERE address_key = ANY($1::bytea[]) OR contact_id = ANY($2::uuid[])
      ORDER BY seq`,
-    [keys.map(toKey), contactIds],
-  );
-}
-
-/** seq follows the order of `acts`, and is drawn under the locks: it is the order the acts took effect in. */
-export function insertEntries(sql: Sql, acts: LedgerAct[]): Promise<Entry[]> {
-  const rows = acts.map((act) => ({
-    id: newId(),
-    kind: act.kind,
-    channel: act.channel,
-    address_key: act.address ? `\\x${act.address.key.toString('hex')}` : null,
-    key_version: act.address?.version,
-    contact_id: act.contactId,
-    scope: act.scope,
-    topic_id: act.topicId,
-    ground: act.ground,
-    door: act.door,
-    detail: act.detail,
-    method: act.method,
-    actor_type: act.actor.type,
-    actor_id: act.actor.id,
-    message_id: act.messageId,
-    campaign_id: act.campaignId,
-    wording_version: act.wordingVersion,
-    evidence: act.evidence ?? {},
-  }));
-  return sql.query<Entry>(
-    `WITH act AS (
-       SELECT * FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (
-         id uuid, kind text, channel text, address_key bytea, key_version smallint, contact_id uuid, scope text,
-         topic_id uuid, ground text, door text, detail text, method text, actor_type text, actor_id text,
-         message_id uuid, campaign_id uuid, wording_version text, evidence jsonb)) WITH ORDINALITY
-     ), written AS (
-       INSERT INTO ledger_entry (id, kind, channel, address_key, key_version, contact_id, scope, topic_id, ground,
-         door, detail, method, actor_type, actor_id, message_id, campaign_id, wording_version, evidence, policy_version)
-       SELECT id, kind, channel, address_key, key_version, contact_id, scope, topic_id, ground,
-         door, detail, method, actor_type, actor_id, message_id, campaign_id, wording_version, evidence, $2
-       FROM act ORDER BY ordinality
-       RETURNING *
-     )
-     SELECT ${ENTRY} FROM written ORDER BY seq`,
-    [JSON.stringify(rows), POLICY_VERSION],
+    [bytesArray(keys), plainArray(contactIds)],
   );
 }
 

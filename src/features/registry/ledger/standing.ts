@@ -8,6 +8,9 @@ const SOMEONE_HERE = 'holder';
 /** An entry, or an act of this call that has no number yet. */
 export type Fact = LedgerFact & Partial<Pick<Entry, 'id' | 'ground' | 'wordingVersion'>>;
 
+/** What the table gave an act that was written. */
+export type Numbered = Pick<Entry, 'id' | 'seq' | 'at'>;
+
 export interface Verdict {
   outcome: RecordedAct['outcome'];
   /** What was counted in, or what stood already. */
@@ -18,12 +21,15 @@ interface Subject {
   row: GateRow;
   holders: Set<string>;
   facts: Set<Fact>;
-  state: GateState;
+  /** Null: to be folded anew when it is asked for. */
+  state: GateState | null;
+  /** Has facts of this call, whose numbers are not the real ones yet. */
+  provisional: boolean;
 }
 
 /** What stands for a set of locked addresses, and what one more act would change. */
 export class Standing {
-  private readonly subjects: Map<string, Subject>;
+  private readonly subjects = new Map<string, Subject>();
   private readonly keysOfContact = new Map<string, string[]>();
   private readonly facts: Fact[];
   private lastSeq: number;
@@ -31,50 +37,55 @@ export class Standing {
   constructor(rows: GateRow[], holders: Holder[], entries: Entry[]) {
     this.facts = [...entries];
     this.lastSeq = entries.at(-1)?.seq ?? 0;
-    this.subjects = new Map(
-      rows.map((row) => [row.key, { row, holders: new Set(), facts: new Set(), state: row }]),
-    );
+    for (const row of rows) {
+      const blank = { holders: new Set<string>(), facts: new Set<Fact>(), state: null };
+      this.subjects.set(row.key, { row, ...blank, provisional: false });
+    }
     for (const { key, contactId } of holders) this.bind(key, contactId);
     // Whoever once had the address still binds it, also when the person moved on or was erased.
     for (const row of rows) if (row.contactId) this.bind(row.key, row.contactId);
     for (const entry of entries) this.file(entry);
-    for (const subject of this.subjects.values()) refold(subject);
   }
 
   /** Decides one act and, when it is to be written, counts it in for those that follow. */
   weigh(act: LedgerAct): Verdict {
-    if (act.address && act.contactId) this.hold(act.address.key.toString('hex'), act.contactId);
-    const subjects = this.concerned(act);
-    const earlier = this.standingFact(act, subjects);
+    const key = act.address?.key.toString('hex') ?? null;
+    if (key !== null && act.contactId) this.hold(key, act.contactId);
+    const subjects = this.concerned(act, key);
+    const earlier = this.standingFact(act, key, subjects);
     if (earlier) return { outcome: 'standing', fact: earlier };
-    const fact = this.asFact(act);
+    const fact = this.asFact(act, key);
     if (act.kind === 'grant' && !subjects.some((subject) => takesEffect(subject, fact))) {
       return { outcome: 'refused', fact: null };
     }
     this.lastSeq = fact.seq;
     this.facts.push(fact);
-    for (const subject of this.file(fact)) refold(subject);
+    for (const subject of this.file(fact)) subject.provisional = true;
     return { outcome: 'recorded', fact };
   }
 
   /** The rows that differ from what the table holds, once the new facts have got their real numbers. */
-  changed(real: ReadonlyMap<Fact, Entry>): GateRow[] {
+  changed(real: ReadonlyMap<Fact, Numbered>): GateRow[] {
     const rows: GateRow[] = [];
     for (const subject of this.subjects.values()) {
-      subject.facts = new Set([...subject.facts].map((fact) => real.get(fact) ?? fact));
-      refold(subject);
-      const { row, state, holders } = subject;
+      if (subject.provisional && real.size > 0) {
+        subject.facts = new Set([...subject.facts].map((fact) => numbered(fact, real.get(fact))));
+        subject.state = null;
+      }
+      const { row, holders } = subject;
       const contactId = row.contactId ?? [...holders].sort()[0] ?? null;
-      const next: GateRow = { ...row, ...state, contactId };
-      if (fingerprint(next) !== fingerprint(row)) rows.push(next);
+      const state = stateOf(subject);
+      if (contactId !== row.contactId || !isSameState(state, row)) {
+        rows.push({ ...row, ...state, contactId });
+      }
     }
     return rows;
   }
 
   /** The rows whose state is not what the entries say. */
   differing(): GateRow[] {
-    return [...this.subjects.values()].flatMap(({ row, state }) =>
-      fingerprint({ ...row, ...state }) === fingerprint(row) ? [] : [row],
+    return [...this.subjects.values()].flatMap((subject) =>
+      isSameState(stateOf(subject), subject.row) ? [] : [subject.row],
     );
   }
 
@@ -82,7 +93,10 @@ export class Standing {
     const subject = this.subjects.get(key);
     if (!subject || subject.holders.has(contactId)) return null;
     subject.holders.add(contactId);
-    this.keysOfContact.set(contactId, [...(this.keysOfContact.get(contactId) ?? []), key]);
+    subject.state = null;
+    const keys = this.keysOfContact.get(contactId);
+    if (keys) keys.push(key);
+    else this.keysOfContact.set(contactId, [key]);
     return subject;
   }
 
@@ -90,33 +104,39 @@ export class Standing {
     const subject = this.bind(key, contactId);
     if (!subject) return;
     // A person who becomes known to hold it brings along what they said before.
-    for (const fact of this.facts) if (fact.contactId === contactId) subject.facts.add(fact);
-    refold(subject);
+    for (const fact of this.facts) {
+      if (fact.contactId !== contactId) continue;
+      subject.facts.add(fact);
+      subject.provisional ||= fact.id === undefined;
+    }
   }
 
   private file(fact: Fact): Subject[] {
     const subjects = this.reached(fact.addressKey, fact.contactId);
-    for (const subject of subjects) subject.facts.add(fact);
+    for (const subject of subjects) {
+      subject.facts.add(fact);
+      subject.state = null;
+    }
     return subjects;
   }
 
   private reached(addressKey: string | null, contactId: string | null): Subject[] {
-    const keys = new Set(contactId ? this.keysOfContact.get(contactId) : []);
-    if (addressKey) keys.add(addressKey);
-    return [...keys].flatMap((key) => this.subjects.get(key) ?? []);
+    const keys = contactId ? this.keysOfContact.get(contactId) : undefined;
+    const subjects = keys?.map((key) => this.subjects.get(key)!) ?? [];
+    if (addressKey === null || keys?.includes(addressKey)) return subjects;
+    const own = this.subjects.get(addressKey);
+    return own ? [...subjects, own] : subjects;
   }
 
   /** The addresses this act is meant to change. */
-  private concerned(act: LedgerAct): Subject[] {
-    const own = act.address?.key.toString('hex') ?? null;
-    const reached = this.reached(own, ADDRESS_ONLY.has(act.kind) ? null : act.contactId);
+  private concerned(act: LedgerAct, key: string | null): Subject[] {
+    const reached = this.reached(key, ADDRESS_ONLY.has(act.kind) ? null : act.contactId);
     const narrow = act.scope === 'all' ? null : act.channel;
     return reached.filter(({ row }) => narrow === null || row.channel === narrow);
   }
 
-  private standingFact(act: LedgerAct, subjects: Subject[]): Fact | undefined {
-    if (subjects.length > 0 && !subjects.every(({ state }) => isInForce(act, state))) return;
-    const key = act.address?.key.toString('hex') ?? null;
+  private standingFact(act: LedgerAct, key: string | null, subjects: Subject[]): Fact | undefined {
+    if (subjects.some((subject) => !isInForce(act, stateOf(subject)))) return;
     // Whatever names the same person and address is among the facts of any of them.
     const candidates = subjects[0] ? [...subjects[0].facts] : this.facts;
     return candidates.findLast(
@@ -131,13 +151,13 @@ export class Standing {
     );
   }
 
-  private asFact(act: LedgerAct): Fact {
+  private asFact(act: LedgerAct, key: string | null): Fact {
     return {
       seq: this.lastSeq + 1,
       at: new Date(0),
       kind: act.kind,
       channel: act.channel,
-      addressKey: act.address?.key.toString('hex') ?? null,
+      addressKey: key,
       contactId: act.contactId,
       scope: act.scope,
       topicId: act.topicId ?? null,
@@ -155,6 +175,10 @@ const ADDRESS_ONLY = new Set<LedgerAct['kind']>([
   'undeliverable',
   'deliverable',
 ]);
+
+function numbered(fact: Fact, real: Numbered | undefined): Fact {
+  return real ? { ...fact, seq: real.seq, at: real.at } : fact;
+}
 
 function isSameGrant(act: LedgerAct, fact: Fact): boolean {
   return (
@@ -205,20 +229,36 @@ function takesEffect(subject: Subject, fact: Fact): boolean {
   return fact.topicId !== null && after.allowed.includes(fact.topicId);
 }
 
-function refold(subject: Subject): void {
-  subject.state = fold(subject, subject.facts);
+function stateOf(subject: Subject): GateState {
+  return (subject.state ??= fold(subject, subject.facts));
 }
 
 function fold({ row, holders }: Subject, facts: Iterable<Fact>): GateState {
-  const seen = [...facts].map((fact) =>
-    fact.contactId !== null && holders.has(fact.contactId)
-      ? { ...fact, contactId: SOMEONE_HERE }
-      : fact,
-  );
+  const seen: Fact[] = [];
+  for (const fact of facts) {
+    const held = fact.contactId !== null && holders.has(fact.contactId);
+    seen.push(held ? { ...fact, contactId: SOMEONE_HERE } : fact);
+  }
   return foldLedger(seen, { key: row.key, contactId: SOMEONE_HERE }, row.channel);
 }
 
-function fingerprint(row: GateRow): string {
-  const { channel: _channel, key: _key, ...columns } = row;
-  return JSON.stringify(Object.entries(columns).sort(([a], [b]) => (a < b ? -1 : 1)));
+function isSameState(a: GateState, b: GateState): boolean {
+  return (
+    isSameList(a.allowed, b.allowed) &&
+    isSameList(a.pending, b.pending) &&
+    isSameList(a.withdrawn, b.withdrawn) &&
+    a.noAll === b.noAll &&
+    isSameList(a.noTopics, b.noTopics) &&
+    a.noBy === b.noBy &&
+    a.noSeq === b.noSeq &&
+    a.pausedUntil?.getTime() === b.pausedUntil?.getTime() &&
+    a.undeliverableAt?.getTime() === b.undeliverableAt?.getTime() &&
+    a.restricted === b.restricted &&
+    a.erased === b.erased
+  );
+}
+
+/** A row that somebody wrote by hand may hold no list at all. */
+function isSameList(a: readonly string[], b: readonly string[] | null): boolean {
+  return a.length === b?.length && a.every((value, i) => value === b[i]);
 }
