@@ -75,7 +75,7 @@ export function planContact(
     row.external_id = read.externalId;
   }
   if (!row.kinds.includes(read.kind)) {
-    row.kinds = [...row.kinds, read.kind].sort();
+    row.kinds = row.kinds.length === 0 ? [read.kind] : [...row.kinds, read.kind].sort();
     before.kindsAdded.push(read.kind);
     changed.push('kinds');
   }

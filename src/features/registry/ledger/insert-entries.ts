@@ -2,7 +2,7 @@ import { POLICY_VERSION } from '../../../domain/policy';
 import { bytesArray, plainArray } from '../../../platform/database/arrays';
 import type { Sql } from '../../../platform/database/database';
 import { newId } from '../../../platform/ids';
-import { type ChainEntry, chainHash } from './chain';
+import { type ChainEntry, sealOf } from './chain';
 import { readHead, type Seal, takeSealLock } from './chain.queries';
 import type { LedgerAct } from './ledger-act';
 import { Numbering } from './numbering';
@@ -68,7 +68,7 @@ async function insertSealed(sql: Sql, entries: NewEntries): Promise<Numbered[]> 
   const time = at.toISOString();
   const seals = seqs.map((seq, i): Seal => {
     const position = head.position + 1;
-    const hash = chainHash(head.hash, entries.inChain(i, seq, time, position));
+    const hash = sealOf(head.hash, entries.inChain(i, seq, time, position));
     const seal = { seq, position, prevHash: head.hash, hash };
     head = { position, hash };
     return seal;

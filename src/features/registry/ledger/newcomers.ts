@@ -43,7 +43,8 @@ export class Newcomers {
 
   /** Topics that their gate row shall allow, in the order the fold gives them; null: not a newcomer's address. */
   topicsOf(act: LedgerAct, key: string): string[] | null {
-    return this.has(act) ? (this.topics.get(key)?.sort() ?? null) : null;
+    const topics = this.has(act) ? this.topics.get(key) : undefined;
+    return (topics && (topics.length > 1 ? topics.sort() : topics)) ?? null;
   }
 
   drop(contactId: string | null): void {

@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/database';
-import { chainHash } from './chain';
+import { sealOf } from './chain';
 import { readHead, type Seal, storeSeals, takeSealLock, unsealedEntries } from './chain.queries';
 
 const AT_A_TIME = 1_000;
@@ -39,7 +39,7 @@ export class SealLedger {
       const seals: Seal[] = [];
       for (const entry of entries) {
         const position = head.position + 1;
-        const hash = chainHash(head.hash, Object.assign(entry, { position }));
+        const hash = sealOf(head.hash, Object.assign(entry, { position }));
         seals.push({ seq: entry.seq, position, prevHash: head.hash, hash });
         head = { position, hash };
         // A thousand hashes take as long as a page: somebody may be waiting to say no.

@@ -65,22 +65,17 @@ class OneRequest extends Client {
 
 interface MailBody {
   content: object[];
-  personalizations: [];
+  personalizations: object[];
 }
 
 const encodedParts = new WeakMap<object, Uint8Array>();
 
 /** JSON with the large static parts, which thousands of requests share, encoded once each. */
-function toJson(
-  { content, personalizations: _, ...rest }: MailBody,
-  personalizations: readonly string[],
-): Uint8Array[] {
-  const chunks: Uint8Array[] = [
-    Buffer.from(
-      `${JSON.stringify(rest).slice(0, -1)},"personalizations":[${personalizations.join(',')}],"content":[`,
-    ),
-  ];
-  content.forEach((part, index) => {
+function toJson(body: MailBody, personalizations: readonly string[]): Uint8Array[] {
+  const rest = JSON.stringify({ ...body, content: undefined, personalizations: undefined });
+  const head = `${rest.slice(0, -1)},"personalizations":[${personalizations.join(',')}],"content":[`;
+  const chunks: Uint8Array[] = [Buffer.from(head)];
+  body.content.forEach((part, index) => {
     let encoded: Uint8Array | undefined = encodedParts.get(part);
     if (!encoded) encodedParts.set(part, (encoded = Buffer.from(JSON.stringify(part))));
     if (index > 0) chunks.push(Buffer.from(','));
