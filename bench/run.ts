@@ -16,6 +16,7 @@ const FILES = [
   'smtp',
   'webhooks',
   'imports',
+  'materialise',
   'bytes',
   'start-up',
 ];

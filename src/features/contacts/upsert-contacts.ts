@@ -140,46 +140,17 @@ export class UpsertContacts {
   private async write(sql: Sql, plans: ContactPlan[], context: UpsertContext): Promise<void> {
     const { now, source, sourceRef } = context;
     await this.fillOrganisations(sql, plans, now);
-    const created = plans.filter(({ stored }) => stored === null);
-    const changed = plans.filter(
-      ({ stored, changed: names }) => stored !== null && names.length > 0,
-    );
+    const created = plans.filter(({ stored }) => stored === null).map(({ row }) => row);
+    const changed = plans
+      .filter(({ stored, changed: names }) => stored !== null && names.length > 0)
+      .map(({ row }) => row);
     const removed = plans.flatMap(({ remove }) => remove.map(({ id }) => id));
     const resourced = plans.flatMap(({ before }) => before.addressesResourced.map(({ id }) => id));
-    const added: queries.NewAddress[] = [];
-    for (const plan of plans) {
-      for (const address of plan.add) {
-        const id = newId(now.getTime());
-        plan.before.addressesAdded.push(id);
-        plan.held.push({ ...address, id });
-        const { channel, value, canonical, hex: key, version: keyVersion } = address;
-        const contactId = plan.row.id;
-        added.push({
-          id,
-          contactId,
-          channel,
-          value,
-          canonical,
-          key,
-          keyVersion,
-          source,
-          sourceRef,
-          collectedAt: now,
-        });
-      }
-    }
-    if (created.length > 0)
-      await queries.insertContacts(
-        sql,
-        created.map(({ row }) => row),
-        now,
-      );
-    if (changed.length > 0)
-      await queries.updateContacts(
-        sql,
-        changed.map(({ row }) => row),
-        now,
-      );
+    // While the database writes the contacts, their addresses are got ready.
+    const inserted = created.length > 0 ? queries.insertContacts(sql, created, now) : null;
+    const added = newAddresses(plans, context);
+    await inserted;
+    if (changed.length > 0) await queries.updateContacts(sql, changed, now);
     if (removed.length > 0) await queries.deleteAddresses(sql, removed);
     if (added.length > 0) await queries.insertAddresses(sql, added);
     if (resourced.length > 0) {
@@ -201,6 +172,33 @@ export class UpsertContacts {
       if (before.fields.organisation_id) before.fields.organisation_id.became = row.organisation_id;
     }
   }
+}
+
+function newAddresses(
+  plans: ContactPlan[],
+  { now, source, sourceRef }: UpsertContext,
+): queries.NewAddress[] {
+  const added: queries.NewAddress[] = [];
+  for (const plan of plans) {
+    for (const address of plan.add) {
+      const id = newId(now.getTime());
+      plan.before.addressesAdded.push(id);
+      plan.held.push({ ...address, id });
+      const { channel, value, canonical, hex: key, version: keyVersion } = address;
+      const origin = { source, sourceRef, collectedAt: now };
+      added.push({
+        id,
+        contactId: plan.row.id,
+        channel,
+        value,
+        canonical,
+        key,
+        keyVersion,
+        ...origin,
+      });
+    }
+  }
+  return added;
 }
 
 function identitiesOf({ read, addresses }: Candidate): string[] {

@@ -59,7 +59,11 @@ function hashOfLink(prevHash: string, entry: object): string {
   // A UTF-16 unit is at most three bytes of UTF-8. In an export, a hash may be no hash.
   const fits = HASH_BYTES + 3 * json.length <= scratch.length;
   if (!fits || scratch.write(prevHash, 0, HASH_BYTES, 'hex') !== HASH_BYTES) {
-    return hashOf('sha256', Buffer.concat([Buffer.from(prevHash, 'hex'), Buffer.from(json)]), 'hex');
+    return hashOf(
+      'sha256',
+      Buffer.concat([Buffer.from(prevHash, 'hex'), Buffer.from(json)]),
+      'hex',
+    );
   }
   const end = HASH_BYTES + scratch.write(json, HASH_BYTES);
   return hashOf('sha256', scratch.subarray(0, end), 'hex');
