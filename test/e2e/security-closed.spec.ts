@@ -187,8 +187,8 @@ describe('what is not sure is a no (threat 35)', () => {
   it('hands nothing over while the permit throws, and everything once when it does not', async () => {
     await service.db.query(`
       CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
-      CREATE TRIGGER broken BEFORE UPDATE ON message FOR EACH ROW
-        WHEN (NEW.state IN ('HANDED_OVER', 'WITHHELD')) EXECUTE FUNCTION broken()`);
+      CREATE TRIGGER broken BEFORE UPDATE ON batch FOR EACH ROW
+        WHEN (NEW.message_state = 'HANDED_OVER') EXECUTE FUNCTION broken()`);
     const before = requests();
     const take = jest.spyOn(service.get(Permit), 'take');
     const campaignId = await service.launch(topicId, { templateKey: 'enkel' });
