@@ -15,7 +15,7 @@ const STATE = [
   `SELECT md5(string_agg(signup::text, ';' ORDER BY id)) FROM signup`,
   `SELECT md5(string_agg(link_token::text, ';' ORDER BY hash)) FROM link_token`,
   `SELECT md5(string_agg(contact::text, ';' ORDER BY id)) FROM contact`,
-  `SELECT md5(string_agg(message::text, ';' ORDER BY id)) FROM message_status`,
+  `SELECT md5(string_agg(message_status::text, ';' ORDER BY id)) FROM message_status`,
   `SELECT count(*), max(at) FROM mailbox_message`,
 ];
 
