@@ -3,6 +3,12 @@ import type { Queue } from 'bull';
 import { JobQueue } from './job-queue';
 import { POOL_OF, POOLS, type JobHandlers, type JobKind, type Pool, type PoolSizes } from './jobs';
 
+/**
+ * Rings for the same id within so many seconds are one. Not for ever: a job that its worker took and never began
+ * (killed, or closing at that moment) stands in Redis for up to 90 s, and would swallow every ring of a sweeper.
+ */
+const SAME_RING_SECONDS = 20;
+
 const AWAY = new Set(['reconnecting', 'close', 'end']);
 
 /** Bull on Redis: one queue per pool. Redis holds ids only and may be flushed at any moment. */
@@ -24,13 +30,19 @@ export class BullQueue extends JobQueue {
     const queue = this.queues[POOL_OF[kind]];
     // Redis away: commands would wait in line for it, and with them whoever rings. The sweepers ring later.
     if (AWAY.has(queue.client.status)) return;
+    const ring = Math.floor(Date.now() / (SAME_RING_SECONDS * 1000));
     try {
       await queue.addBulk(
         ids.map((id) => ({
           name: kind,
           data: { id },
           // One attempt: trying again is decided by the state in Postgres, never by the queue.
-          opts: { jobId: `${kind}/${id}`, attempts: 1, removeOnComplete: true, removeOnFail: true },
+          opts: {
+            jobId: `${kind}/${id}/${ring}`,
+            attempts: 1,
+            removeOnComplete: true,
+            removeOnFail: true,
+          },
         })),
       );
     } catch (error) {
