@@ -166,13 +166,13 @@ export class BugWorld {
 
   /** So many statements of the product wait for a lock. */
   async waiting(many: number): Promise<void> {
-    await this.until(async () => {
-      const [row] = await this.sql.query<{ n: number }>(
-        `SELECT count(*)::int AS n FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return row!.n >= many;
-    }, `${many} waiting`);
+    await this.until(async () => (await this.waiters()) >= many, `${many} waiting`);
+  }
+
+  /** A permit waits, or its run has already been ended without it, as a bug may have it. */
+  async waitingOrOver(): Promise<void> {
+    const over = async () => (await this.count("dispatch WHERE state = 'finished'")) > 0;
+    await this.until(async () => (await this.waiters()) > 0 || over(), 'a permit or the end');
   }
 
   /** The same batches again, though nobody rang. */
@@ -208,6 +208,12 @@ export class BugWorld {
       if (Date.now() > end) throw new Error(`${name} did not come`);
       await pause(60);
     }
+  }
+
+  private waiters(): Promise<number> {
+    return this.count(
+      "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    );
   }
 
   private async count(from: string): Promise<number> {

@@ -157,7 +157,7 @@ async function noDuringPermit(world: BugWorld): Promise<void> {
 async function killedWithClaim(world: BugWorld): Promise<void> {
   const letGo = await world.lockGate(world.person.key);
   await world.launch();
-  await world.waiting(1);
+  await world.waitingOrOver();
   await world.killAndRevive(letGo);
 }
 
