@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import type { Env } from '../platform/config/env';
@@ -34,6 +35,8 @@ export async function runProcess(env: Env, role: Role, pool?: string): Promise<v
   if ((role === 'worker' || role === 'scheduler') && !env.REDIS_URL) {
     throw new SettingsFault([`REDIS_URL is needed by the role ${role}: nobody would ring for it`]);
   }
+  // Sending can wait; whoever says no on the same machine should not.
+  if (role === 'worker') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const database = await openDatabase(env, role !== 'all');
   try {
     if (role === 'migrate') {

@@ -66,12 +66,14 @@ export class HandOverSteps {
   }
 
   countWithheld(withheld: { reason: string }[]): void {
-    for (const { reason } of withheld) this.metrics.withheld.inc({ reason });
+    for (const [reason, count] of counted(withheld.map(({ reason }) => reason)))
+      this.metrics.withheld.inc({ reason }, count);
   }
 
   /** Tells the breaker and the counters how it went. */
   async learn(outcomes: Outcome[]): Promise<void> {
-    for (const { kind } of outcomes) this.metrics.outcomes.inc({ channel: 'email', outcome: kind });
+    for (const [outcome, count] of counted(outcomes.map(({ kind }) => kind)))
+      this.metrics.outcomes.inc({ channel: 'email', outcome }, count);
     const denied = outcomes.some((outcome) => outcome.kind === 'refused' && outcome.breaker);
     if (outcomes.some(({ kind }) => kind === 'accepted')) await this.channels.succeeded('email');
     else if (denied) await this.channels.failed('email', 'not_authorised', true);
@@ -79,6 +81,13 @@ export class HandOverSteps {
       await this.channels.failed('email', outcomes[0]!.kind, false);
     }
   }
+}
+
+/** A counter's labels cost more than all else that is done with an outcome. */
+function counted(values: string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
 }
 
 /** Hands one batch over, each message at most once. Safe to call again, and from any number of workers. */

@@ -64,7 +64,7 @@ export interface OutcomeRows {
 export function inCommon(rows: OutcomeRow[]): OutcomeRows {
   const sameAs = new Map<string, OutcomeRow[]>();
   for (const one of rows) {
-    const key = JSON.stringify([one.state, one.code, one.providerId, one.retrySeconds]);
+    const key = [one.state, one.code, one.providerId, one.retrySeconds].join('\n');
     const same = sameAs.get(key);
     if (same) same.push(one);
     else sameAs.set(key, [one]);

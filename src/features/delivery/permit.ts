@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { bytesArray, plainArray } from '../../platform/database/arrays';
 import { Database, type Sql } from '../../platform/database/database';
 import {
   AWAIT_BATCH,
@@ -21,7 +22,8 @@ export interface PermitRequest {
   dispatchId: string;
   batchId: string;
   token: string;
-  messages: { id: string; linkHash: Buffer }[];
+  /** `linkHash`: hex. */
+  messages: { id: string; linkHash: string }[];
 }
 
 export interface Permitted {
@@ -78,8 +80,8 @@ export class Permit {
       request.batchId,
       request.token,
       SETTLE_SECONDS,
-      request.messages.map(({ id }) => id),
-      request.messages.map(({ linkHash }) => linkHash),
+      plainArray(request.messages.map(({ id }) => id)),
+      bytesArray(request.messages.map(({ linkHash }) => linkHash)),
     ]);
     return decision;
   }

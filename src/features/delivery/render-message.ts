@@ -83,7 +83,7 @@ export class RenderMessage {
     const token = this.links.tokenFor(message.id);
     const rendered = content.renderFor(this.scope(message, token, content, run));
     return {
-      linkHash: this.links.hash(token),
+      linkHash: this.links.hash(token).toString('hex'),
       recipient: {
         messageId: message.id,
         to: message.to,
@@ -116,6 +116,7 @@ export class RenderMessage {
 }
 
 export interface Rendered {
-  linkHash: Buffer;
+  /** Hex. */
+  linkHash: string;
   recipient: EmailRecipient;
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { maskEmail, maskPhone, type Channel } from '../../domain/address';
 import { Secrets } from '../../platform/config/secrets';
-import { Database, type Sql } from '../../platform/database/database';
+import { Database, prepare, type Sql } from '../../platform/database/database';
 import type { Language } from '../../platform/i18n/i18n';
 
 export type LinkClass = 'message' | 'test' | 'confirm';
@@ -42,6 +42,22 @@ export const storeMessageLinks = (source: string): string => `
 INSERT INTO link_token (hash, class, channel, address_key, contact_id, message_id, campaign_id, topic_id, created_at)
 SELECT hash, 'message', channel, address_key, contact_id, id, campaign_id, topic_id, clock_timestamp()
 FROM (${source}) permitted ON CONFLICT (hash) DO NOTHING`;
+
+const FIND_LINK = prepare(
+  'find_link',
+  `SELECT t.class, t.channel, t.address_key AS "addressKey", t.message_id AS "messageId",
+         t.campaign_id AS "campaignId", t.topic_id AS "topicId", t.created_at AS "createdAt",
+         COALESCE(c.merged_into_id, c.id) AS "contactId", c.language, a.value AS address,
+         COALESCE(a.key_version, (
+           SELECT e.key_version FROM ledger_entry e WHERE e.address_key = t.address_key LIMIT 1), 1) AS "keyVersion"
+       FROM link_token t
+       LEFT JOIN contact c ON c.id = t.contact_id
+       LEFT JOIN LATERAL (
+         SELECT value, key_version FROM address
+         WHERE address.address_key = t.address_key
+         ORDER BY (address.contact_id = c.id) DESC NULLS LAST LIMIT 1) a ON TRUE
+       WHERE t.hash = $1 AND t.class = ANY($2)`,
+);
 
 /** 128 bits as base64url: what a link of ours can look like. Anything else is unknown without asking. */
 const TOKEN = /^[A-Za-z0-9_-]{22}$/;
@@ -94,21 +110,10 @@ export class LinkTokens {
     classes: readonly LinkClass[] = ['message', 'test'],
   ): Promise<LinkTokenRow | null> {
     if (!TOKEN.test(token)) return null;
-    const [row] = await this.db.query<LinkTokenRow & { address: string | null }>(
-      `SELECT t.class, t.channel, t.address_key AS "addressKey", t.message_id AS "messageId",
-         t.campaign_id AS "campaignId", t.topic_id AS "topicId", t.created_at AS "createdAt",
-         COALESCE(c.merged_into_id, c.id) AS "contactId", c.language, a.value AS address,
-         COALESCE(a.key_version, (
-           SELECT e.key_version FROM ledger_entry e WHERE e.address_key = t.address_key LIMIT 1), 1) AS "keyVersion"
-       FROM link_token t
-       LEFT JOIN contact c ON c.id = t.contact_id
-       LEFT JOIN LATERAL (
-         SELECT value, key_version FROM address
-         WHERE address.address_key = t.address_key
-         ORDER BY (address.contact_id = c.id) DESC NULLS LAST LIMIT 1) a ON TRUE
-       WHERE t.hash = $1 AND t.class = ANY($2)`,
-      [this.hash(token), classes],
-    );
+    const [row] = await this.db.query<LinkTokenRow & { address: string | null }>(FIND_LINK, [
+      this.hash(token),
+      classes,
+    ]);
     if (!row) return null;
     const { address, ...found } = row;
     return {

@@ -1,4 +1,4 @@
-import type { Sql } from '../../platform/database/database';
+import { prepare, type Sql } from '../../platform/database/database';
 
 export interface HandedOver {
   /** Left us in the last 72 hours and may still arrive. */
@@ -7,6 +7,17 @@ export interface HandedOver {
   inFlight: number;
 }
 
+const HANDED_OVER = prepare(
+  'handed_over_to',
+  `SELECT count(*) AS "last72h", count(*) FILTER (WHERE m.state IN ('HANDED_OVER', 'UNKNOWN')) AS "inFlight"
+     FROM message_status m
+     WHERE m.address_key = ANY(ARRAY(
+         SELECT address_key FROM address WHERE contact_id = ANY($2::uuid[]) UNION SELECT $1::bytea))
+       AND m.state IN ('HANDED_OVER', 'ACCEPTED', 'UNKNOWN')
+       AND m.id IS DISTINCT FROM $3::uuid
+       AND m.permit_at > clock_timestamp() - interval '72 hours'`,
+);
+
 /** Counted for every address of the people, because the no binds them all; `seen` has arrived, or there were no click. */
 export async function handedOverTo(
   sql: Sql,
@@ -14,24 +25,17 @@ export async function handedOverTo(
   contactIds: string[],
   seen: string | null,
 ): Promise<HandedOver> {
-  const [row] = await sql.query<HandedOver>(
-    `SELECT count(*) AS "last72h", count(*) FILTER (WHERE m.state IN ('HANDED_OVER', 'UNKNOWN')) AS "inFlight"
-     FROM message_status m
-     WHERE m.address_key = ANY(ARRAY(
-         SELECT address_key FROM address WHERE contact_id = ANY($2::uuid[]) UNION SELECT $1::bytea))
-       AND m.state IN ('HANDED_OVER', 'ACCEPTED', 'UNKNOWN')
-       AND m.id IS DISTINCT FROM $3::uuid
-       AND m.permit_at > clock_timestamp() - interval '72 hours'`,
-    [addressKey, contactIds, seen],
-  );
+  const [row] = await sql.query<HandedOver>(HANDED_OVER, [addressKey, contactIds, seen]);
   return row!;
 }
 
+const HOLDERS_OF_KEY = prepare(
+  'holders_of_key',
+  `SELECT DISTINCT contact_id AS "contactId" FROM address WHERE address_key = $1 ORDER BY 1`,
+);
+
 export async function holdersOfKey(sql: Sql, key: Buffer): Promise<string[]> {
-  const rows = await sql.query<{ contactId: string }>(
-    `SELECT DISTINCT contact_id AS "contactId" FROM address WHERE address_key = $1 ORDER BY 1`,
-    [key],
-  );
+  const rows = await sql.query<{ contactId: string }>(HOLDERS_OF_KEY, [key]);
   return rows.map(({ contactId }) => contactId);
 }
 

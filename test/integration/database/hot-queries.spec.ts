@@ -76,7 +76,7 @@ describe('on large tables, without reading any from end to end', () => {
       dispatchId: batch!.dispatchId,
       batchId,
       token,
-      messages: messages.map(({ id }) => ({ id, linkHash: Buffer.from(id) })),
+      messages: messages.map(({ id }) => ({ id, linkHash: Buffer.from(id).toString('hex') })),
     });
     expect(permitted.ids.size).toBe(500);
     const [first] = messages;

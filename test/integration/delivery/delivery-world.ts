@@ -54,7 +54,7 @@ export class DeliveryWorld {
         token,
         messages: people.map(({ messageId }) => ({
           id: messageId,
-          linkHash: tokens.hash(tokens.tokenFor(messageId)),
+          linkHash: tokens.hash(tokens.tokenFor(messageId)).toString('hex'),
         })),
       },
     };

@@ -112,7 +112,7 @@ export class OrderWorlds {
         token: randomUUID(),
         messages: messages.map(({ id }) => ({
           id,
-          linkHash: this.tokens.hash(this.tokens.tokenFor(id)),
+          linkHash: this.tokens.hash(this.tokens.tokenFor(id)).toString('hex'),
         })),
       },
     };

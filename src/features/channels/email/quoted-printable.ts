@@ -14,6 +14,11 @@ const ENCODED = Array.from({ length: 256 }, (_, byte) =>
 const SPACE = 0x20;
 const CR = 0x0d;
 
+/** Towns, titles, companies and first names come again and again; a piece longer than this hardly does. */
+const LONGEST_KEPT = 200;
+const KEPT = 10_000;
+const kept = new Map<string, string>();
+
 /**
  * One piece of a body as quoted-printable that can stand after any other: it starts and ends at the beginning
  * of a line (by a soft break, which decodes to nothing), so pieces encoded once can be joined with pieces
@@ -24,6 +29,16 @@ const CR = 0x0d;
 export function encodePiece(text: string): string {
   if (text === '') return '';
   if (text.length <= LINE && PLAIN.test(text)) return text + '=\r\n';
+  if (text.length > LONGEST_KEPT) return encode(text);
+  let encoded = kept.get(text);
+  if (encoded === undefined) {
+    if (kept.size >= KEPT) kept.clear();
+    kept.set(text, (encoded = encode(text)));
+  }
+  return encoded;
+}
+
+function encode(text: string): string {
   const bytes = Buffer.from(text.replace(/\r\n?|\n/g, '\r\n'));
   let encoded = '';
   let column = 0;

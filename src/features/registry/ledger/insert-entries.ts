@@ -1,6 +1,6 @@
 import { POLICY_VERSION } from '../../../domain/policy';
 import { bytesArray, plainArray } from '../../../platform/database/arrays';
-import type { Sql } from '../../../platform/database/database';
+import { prepare, type Sql } from '../../../platform/database/database';
 import { newId } from '../../../platform/ids';
 import { type ChainEntry, sealOf } from './chain';
 import { readHead, type Seal, takeSealLock } from './chain.queries';
@@ -36,10 +36,9 @@ const VALUES = `act.id, act.address_key, act.contact_id, act.evidence::jsonb, c.
   c.scope, c.topic_id, c.ground, c.door, c.detail, c.method, c.actor_type, c.actor_id, c.message_id, c.campaign_id,
   c.wording_version, $7`;
 
-async function insertUnsealed(sql: Sql, entries: NewEntries): Promise<Numbered[]> {
-  // As two arrays: a thousand rows of two columns would be dearer to read than to write.
-  const [written] = await sql.query<{ seqs: number[]; times: number[] }>(
-    `WITH ${COMMON}, written AS (
+const INSERT_UNSEALED = prepare(
+  'insert_unsealed',
+  `WITH ${COMMON}, written AS (
        INSERT INTO ledger_entry (${COLUMNS})
        SELECT ${VALUES}
        FROM ROWS FROM (unnest($2::uuid[], $3::bytea[], $4::uuid[], $5::int[]), json_array_elements($6::json))
@@ -50,6 +49,12 @@ async function insertUnsealed(sql: Sql, entries: NewEntries): Promise<Numbered[]
      )
      SELECT array_agg(seq::float8 ORDER BY seq) AS seqs,
        array_agg((extract(epoch FROM at) * 1000)::float8 ORDER BY seq) AS times FROM written`,
+);
+
+async function insertUnsealed(sql: Sql, entries: NewEntries): Promise<Numbered[]> {
+  // As two arrays: a thousand rows of two columns would be dearer to read than to write.
+  const [written] = await sql.query<{ seqs: number[]; times: number[] }>(
+    INSERT_UNSEALED,
     entries.columns(),
   );
   const { seqs, times } = written!;

@@ -1,6 +1,6 @@
 import type { Channel } from '../../../domain/address';
 import type { GateState, LedgerFact } from '../../../domain/registry-state';
-import type { Sql } from '../../../platform/database/database';
+import { prepare, type Sql } from '../../../platform/database/database';
 import { bytesArray, plainArray, textArray } from '../../../platform/database/arrays';
 import { Numbering } from './numbering';
 
@@ -26,12 +26,15 @@ const GATE = `
   no_all AS "noAll", no_topics AS "noTopics", no_by AS "noBy", no_seq AS "noSeq",
   paused_until AS "pausedUntil", undeliverable_at AS "undeliverableAt", restricted, erased`;
 
+const LOCK_CONTACTS = prepare(
+  'lock_contacts',
+  `SELECT FROM contact WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+);
+
 /** In one order everywhere, so that two transactions never wait for each other in a ring. */
 export async function lockContacts(sql: Sql, contactIds: string[]): Promise<void> {
   if (contactIds.length === 0) return;
-  await sql.query(`SELECT FROM contact WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`, [
-    plainArray(contactIds),
-  ]);
+  await sql.query(LOCK_CONTACTS, [plainArray(contactIds)]);
 }
 
 export interface NamedAddress {
@@ -42,18 +45,9 @@ export interface NamedAddress {
   allowed: string[] | null;
 }
 
-/**
- * Makes the missing gate rows of these contacts' addresses and of `addresses`, in the order of their keys; those
- * made are ours alone until the transaction ends. Returns the ones that were there already, not yet locked.
- */
-export function makeGates(
-  sql: Sql,
-  contactIds: string[],
-  addresses: NamedAddress[],
-): Promise<{ key: string; contactId: string | null }[]> {
-  const lists = new Numbering<string[]>();
-  return sql.query(
-    `WITH wanted AS MATERIALIZED (
+const MAKE_GATES = prepare(
+  'make_gates',
+  `WITH wanted AS MATERIALIZED (
        SELECT DISTINCT ON (k.address_key) k.address_key, k.channel, k.contact_id, k.list
        FROM (
          SELECT address_key, channel, contact_id, NULL::int FROM address WHERE contact_id = ANY($1::uuid[])
@@ -75,32 +69,45 @@ export function makeGates(
      )
      SELECT encode(w.address_key, 'hex') AS key, w.contact_id AS "contactId" FROM wanted w
      WHERE NOT EXISTS (SELECT FROM made m WHERE m.address_key = w.address_key)`,
-    [
-      plainArray(contactIds),
-      bytesArray(addresses.map(({ key }) => key)),
-      textArray(addresses.map(({ channel }) => channel)),
-      plainArray(addresses.map(({ contactId }) => contactId)),
-      plainArray(addresses.map(({ allowed }) => allowed && lists.of(allowed.join(), allowed))),
-      JSON.stringify(lists.values),
-    ],
-  );
-}
+);
 
 /**
- * Locks the gate rows of these contacts' addresses, those they once had, and of `keys`, sorted. A statement of
- * its own after `makeGates`: it sees what others committed while that one waited.
+ * Makes the missing gate rows of these contacts' addresses and of `addresses`, in the order of their keys; those
+ * made are ours alone until the transaction ends. Returns the ones that were there already, not yet locked.
  */
-export function lockGates(sql: Sql, contactIds: string[], keys: string[]): Promise<GateRow[]> {
-  return sql.query<GateRow>(
-    `SELECT ${GATE} FROM gate
+export function makeGates(
+  sql: Sql,
+  contactIds: string[],
+  addresses: NamedAddress[],
+): Promise<{ key: string; contactId: string | null }[]> {
+  const lists = new Numbering<string[]>();
+  return sql.query(MAKE_GATES, [
+    plainArray(contactIds),
+    bytesArray(addresses.map(({ key }) => key)),
+    textArray(addresses.map(({ channel }) => channel)),
+    plainArray(addresses.map(({ contactId }) => contactId)),
+    plainArray(addresses.map(({ allowed }) => allowed && lists.of(allowed.join(), allowed))),
+    JSON.stringify(lists.values),
+  ]);
+}
+
+const LOCK_GATES = prepare(
+  'lock_registry_gates',
+  `SELECT ${GATE} FROM gate
      WHERE address_key = ANY(ARRAY(
        SELECT address_key FROM address WHERE contact_id = ANY($1::uuid[])
        UNION SELECT address_key FROM gate WHERE contact_id = ANY($1::uuid[])
        UNION SELECT unnest($2::bytea[])))
      ORDER BY address_key
      FOR UPDATE`,
-    [plainArray(contactIds), bytesArray(keys)],
-  );
+);
+
+/**
+ * Locks the gate rows of these contacts' addresses, those they once had, and of `keys`, sorted. A statement of
+ * its own after `makeGates`: it sees what others committed while that one waited.
+ */
+export function lockGates(sql: Sql, contactIds: string[], keys: string[]): Promise<GateRow[]> {
+  return sql.query<GateRow>(LOCK_GATES, [plainArray(contactIds), bytesArray(keys)]);
 }
 
 /**
@@ -160,13 +167,15 @@ export function gatesAfter(sql: Sql, key: string, limit: number): Promise<GateRo
   );
 }
 
+const HOLDERS = prepare(
+  'holders_of',
+  `SELECT DISTINCT encode(address_key, 'hex') AS key, contact_id AS "contactId"
+     FROM address WHERE address_key = ANY($1::bytea[])`,
+);
+
 /** Everyone registered with one of these addresses, now that nobody else can act on them. */
 export function holdersOf(sql: Sql, keys: string[]): Promise<Holder[]> {
-  return sql.query<Holder>(
-    `SELECT DISTINCT encode(address_key, 'hex') AS key, contact_id AS "contactId"
-     FROM address WHERE address_key = ANY($1::bytea[])`,
-    [bytesArray(keys)],
-  );
+  return sql.query<Holder>(HOLDERS, [bytesArray(keys)]);
 }
 
 const ENTRY = `
@@ -174,20 +183,20 @@ const ENTRY = `
   topic_id AS "topicId", ground, method, wording_version AS "wordingVersion",
   (evidence ->> 'until')::timestamptz AS until`;
 
-export function entriesAbout(sql: Sql, keys: string[], contactIds: string[]): Promise<Entry[]> {
-  return sql.query<Entry>(
-    `SELECT ${ENTRY} FROM ledger_entry
+const ENTRIES_ABOUT = prepare(
+  'entries_about',
+  `SELECT ${ENTRY} FROM ledger_entry
      WHERE address_key = ANY($1::bytea[]) OR contact_id = ANY($2::uuid[])
      ORDER BY seq`,
-    [bytesArray(keys), plainArray(contactIds)],
-  );
+);
+
+export function entriesAbout(sql: Sql, keys: string[], contactIds: string[]): Promise<Entry[]> {
+  return sql.query<Entry>(ENTRIES_ABOUT, [bytesArray(keys), plainArray(contactIds)]);
 }
 
-/** Changed rows only: a new epoch tells a permit's record apart from the ones before. */
-export async function updateGates(sql: Sql, rows: GateRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await sql.query(
-    `UPDATE gate SET contact_id = r.contact_id, epoch = gate.epoch + 1, allowed = r.allowed, pending = r.pending,
+const UPDATE_GATES = prepare(
+  'update_gates',
+  `UPDATE gate SET contact_id = r.contact_id, epoch = gate.epoch + 1, allowed = r.allowed, pending = r.pending,
        withdrawn = r.withdrawn, no_all = r.no_all, no_topics = r.no_topics, no_by = r.no_by, no_seq = r.no_seq,
        paused_until = r.paused_until, undeliverable_at = r.undeliverable_at, restricted = r.restricted,
        erased = r.erased, updated_at = clock_timestamp()
@@ -196,26 +205,30 @@ export async function updateGates(sql: Sql, rows: GateRow[]): Promise<void> {
        no_topics uuid[], no_by text, no_seq bigint, paused_until timestamptz, undeliverable_at timestamptz,
        restricted boolean, erased boolean)
      WHERE gate.address_key = r.address_key`,
-    [
-      JSON.stringify(
-        rows.map((row) => ({
-          address_key: `\\x${row.key}`,
-          contact_id: row.contactId,
-          allowed: row.allowed,
-          pending: row.pending,
-          withdrawn: row.withdrawn,
-          no_all: row.noAll,
-          no_topics: row.noTopics,
-          no_by: row.noBy,
-          no_seq: row.noSeq,
-          paused_until: row.pausedUntil,
-          undeliverable_at: row.undeliverableAt,
-          restricted: row.restricted,
-          erased: row.erased,
-        })),
-      ),
-    ],
-  );
+);
+
+/** Changed rows only: a new epoch tells a permit's record apart from the ones before. */
+export async function updateGates(sql: Sql, rows: GateRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql.query(UPDATE_GATES, [
+    JSON.stringify(
+      rows.map((row) => ({
+        address_key: `\\x${row.key}`,
+        contact_id: row.contactId,
+        allowed: row.allowed,
+        pending: row.pending,
+        withdrawn: row.withdrawn,
+        no_all: row.noAll,
+        no_topics: row.noTopics,
+        no_by: row.noBy,
+        no_seq: row.noSeq,
+        paused_until: row.pausedUntil,
+        undeliverable_at: row.undeliverableAt,
+        restricted: row.restricted,
+        erased: row.erased,
+      })),
+    ),
+  ]);
 }
 
 const toKey = (hex: string): Buffer => Buffer.from(hex, 'hex');

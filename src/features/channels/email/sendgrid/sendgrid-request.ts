@@ -4,6 +4,7 @@ import type { ClientResponse } from '@sendgrid/client/src/response';
 import { MailService, type MailDataRequired } from '@sendgrid/mail';
 import type { Exchange, GatedHttps } from '../../gated-https';
 import type { SendGridMail } from './sendgrid-mail';
+import { commaSeparated, type Piece } from './slabs';
 
 export interface SendGridAccess {
   apiKey: string;
@@ -17,14 +18,14 @@ export interface Timing {
 
 /**
  * Sends one mail with @sendgrid/mail over our own connection. `personalizations` are in wire form (JSON, snake
- * case); the SDK builds, checks and authenticates the rest of the request; its transport (axios) is replaced because it cannot say whether a byte left, nor refuse to
- * write after `startBy`. Service and client live for one request, so no state can leak into the next.
+ * case); the SDK builds, checks and authenticates the rest of the request; its transport (axios) is replaced
+ * because it cannot say whether a byte left, nor refuse to write after `startBy`. Service and client live for one request, so no state can leak into the next.
  */
 export async function sendMail(
   access: SendGridAccess,
   https: GatedHttps,
   mail: SendGridMail,
-  personalizations: readonly string[],
+  personalizations: readonly Piece[],
   timing: Timing,
 ): Promise<Exchange> {
   const client = new OneRequest(access, https, personalizations, timing);
@@ -41,7 +42,7 @@ class OneRequest extends Client {
   constructor(
     access: SendGridAccess,
     private readonly https: GatedHttps,
-    private readonly personalizations: readonly string[],
+    private readonly personalizations: readonly Piece[],
     private readonly timing: Timing,
   ) {
     super();
@@ -71,10 +72,13 @@ interface MailBody {
 const encodedParts = new WeakMap<object, Uint8Array>();
 
 /** JSON with the large static parts, which thousands of requests share, encoded once each. */
-function toJson(body: MailBody, personalizations: readonly string[]): Uint8Array[] {
+function toJson(body: MailBody, personalizations: readonly Piece[]): Uint8Array[] {
   const rest = JSON.stringify({ ...body, content: undefined, personalizations: undefined });
-  const head = `${rest.slice(0, -1)},"personalizations":[${personalizations.join(',')}],"content":[`;
-  const chunks: Uint8Array[] = [Buffer.from(head)];
+  const chunks: Uint8Array[] = [
+    Buffer.from(`${rest.slice(0, -1)},"personalizations":[`),
+    ...commaSeparated(personalizations),
+    Buffer.from('],"content":['),
+  ];
   body.content.forEach((part, index) => {
     let encoded: Uint8Array | undefined = encodedParts.get(part);
     if (!encoded) encodedParts.set(part, (encoded = Buffer.from(JSON.stringify(part))));

@@ -18,6 +18,7 @@ import {
   substitutionsOf,
   type MailPart,
 } from './sendgrid-mail';
+import { Slabs, type Piece } from './slabs';
 import { sendMail, type SendGridAccess } from './sendgrid-request';
 
 export interface SendGridSettings extends SendGridAccess {
@@ -29,8 +30,10 @@ export interface SendGridSettings extends SendGridAccess {
 
 interface Order {
   recipient: EmailRecipient;
-  /** As JSON. null: the holes pass the provider's limit and are filled in here. */
-  substitutions: string | null;
+  /** As JSON. */
+  personalization: Piece;
+  /** The holes pass the provider's limit and are filled in here. */
+  alone: boolean;
 }
 
 interface HandOver extends EmailRequest {
@@ -78,6 +81,7 @@ export class SendGridChannel implements EmailChannel {
     const fault = contentFault(content);
     const requests: Order[][] = [];
     const addresses = new Set<string>();
+    const slabs = new Slabs();
     let current: Order[] = [];
     for (const recipient of recipients) {
       const faulty = fault ?? recipientFault(content, recipient);
@@ -93,14 +97,17 @@ export class SendGridChannel implements EmailChannel {
         continue;
       }
       const substitutions = substitutionsOf(content, recipient);
-      if (substitutions === null) {
-        requests.push([{ recipient, substitutions }]);
-      } else if (repeated) {
-        requests.push([{ recipient, substitutions }]);
+      const order: Order = {
+        recipient,
+        personalization: slabs.append(personalization(content, recipient, substitutions)),
+        alone: substitutions === null,
+      };
+      if (order.alone || repeated) {
+        requests.push([order]);
       } else {
         if (current.length === this.maxRecipients) current = [];
         if (current.length === 0) requests.push(current);
-        current.push({ recipient, substitutions });
+        current.push(order);
       }
     }
     return requests;
@@ -126,13 +133,8 @@ export class SendGridChannel implements EmailChannel {
 
   private async send({ content, startBy, deadline }: HandOver, orders: Order[]) {
     const [first] = orders;
-    const parts =
-      first && first.substitutions === null
-        ? ownParts(content, first.recipient)
-        : this.partsOf(content);
-    const personalizations = orders.map(({ recipient, substitutions }) =>
-      personalization(content, recipient, substitutions),
-    );
+    const parts = first?.alone ? ownParts(content, first.recipient) : this.partsOf(content);
+    const personalizations = orders.map((order) => order.personalization);
     const mail = buildMail(content, parts, this.settings.environment);
     const timing = { startBy, deadline };
     return sendMail(this.accessFor(content), this.https, mail, personalizations, timing);
