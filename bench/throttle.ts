@@ -1,7 +1,7 @@
 import type { Child } from './processes';
 
-/** Short against everything that waits for the process, long against what a signal costs. */
-const PERIOD_MS = 40;
+/** Short against everything that waits for the process (a permit is six answers of the database), long against what a signal costs. */
+const PERIOD_MS = 12;
 
 /** Lets a process run for a share of the time only, by SIGSTOP and SIGCONT; needs no rights and no cgroup. */
 export class Throttle {
