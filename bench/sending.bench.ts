@@ -8,8 +8,8 @@ const DELAY_MS = 150;
  * Batches under way that are tried against the wait. To keep up 30 000/s over 150 ms, nine of 500 must wait
  * while others are worked on.
  */
-const UNDER_WAY = [4, JUDGED];
 const JUDGED = 10;
+const UNDER_WAY = [4, JUDGED];
 
 export const sending: Bench = {
   name: 'sending',
