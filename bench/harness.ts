@@ -130,8 +130,7 @@ export class OwnPostgres implements BenchPostgres {
   version = '';
 
   async start(): Promise<void> {
-    // Also when the run is broken off; the server then ends by itself.
-    process.once('exit', () => rmSync(this.directory, { recursive: true, force: true }));
+    process.once('exit', () => this.clear());
     this.url = await this.server.start(this.directory);
     const info = readFileSync(join(this.directory, 'postgres.json'), 'utf8');
     this.pid = (JSON.parse(info) as { pid: number }).pid;
@@ -157,6 +156,13 @@ export class OwnPostgres implements BenchPostgres {
 
   async stop(): Promise<void> {
     await this.server.stop();
+    this.pid = 0;
+  }
+
+  /** Also when the run is broken off. */
+  private clear(): void {
+    if (this.pid > 0) process.kill(this.pid, 'SIGQUIT');
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 10 });
   }
 
   private urlOf(database: string): string {

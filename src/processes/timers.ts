@@ -5,6 +5,7 @@ import { SweepCampaigns } from '../features/campaigns/sweep-campaigns';
 import { AuditDelivery } from '../features/delivery/audit-delivery';
 import { SettleSilence } from '../features/delivery/settle-silence';
 import { SweepDelivery } from '../features/delivery/sweep-delivery';
+import { WatchDisk } from '../features/delivery/watch-disk';
 import { ApplyEvents } from '../features/feedback/apply-events';
 import { CheckOptOutPath } from '../features/feedback/check-opt-out-path';
 import { WatchFeedback } from '../features/feedback/watch-feedback';
@@ -31,6 +32,7 @@ export const TIMERS: readonly Timer[] = [
     everySeconds: 600,
     run: (app) => app.get(SettleSilence).run(),
   },
+  { name: 'delivery.watch-disk', everySeconds: 10, run: (app) => app.get(WatchDisk).run() },
   { name: 'delivery.check', everySeconds: 30, run: (app) => app.get(AuditDelivery).run() },
   { name: 'campaigns.sweep', everySeconds: 5, run: (app) => app.get(SweepCampaigns).run() },
   { name: 'imports.sweep', everySeconds: 5, run: (app) => app.get(SweepImports).run() },

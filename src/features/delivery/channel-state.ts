@@ -4,6 +4,8 @@ import { Database, type Sql } from '../../platform/database/database';
 /** Failures in a row that open the breaker. */
 const OPEN_AFTER = 10;
 const PROBE_SECONDS = 30;
+/** The one hold that ends by itself; any other takes its place. */
+export const DISK_FULL = 'disk_full';
 
 export type Turn = { kind: 'go' } | { kind: 'probe' } | { kind: 'wait'; seconds: number };
 
@@ -63,16 +65,28 @@ export class ChannelState {
     return debt?.seconds ?? 1;
   }
 
-  /** Stops all sending on a channel until a person releases it. The first reason is kept. True when it was not held. */
+  /**
+   * Stops all sending on a channel until a person releases it. The first reason is kept, but for a full disk, which
+   * must not let go what a person has to look at. True when this is the reason now.
+   */
   async hold(channel: string, because: string, sql: Sql = this.db): Promise<boolean> {
     const rows = await sql.query(
       `INSERT INTO channel_state (channel, refilled_at, held_because, held_at)
        VALUES ($1, clock_timestamp(), $2, clock_timestamp())
        ON CONFLICT (channel) DO UPDATE SET held_because = $2, held_at = clock_timestamp()
-       WHERE channel_state.held_because IS NULL RETURNING 1`,
-      [channel, because],
+       WHERE channel_state.held_because IS NULL OR (channel_state.held_because = $3 AND $2 <> $3) RETURNING 1`,
+      [channel, because, DISK_FULL],
     );
     return rows.length === 1;
+  }
+
+  /** Lets go every channel that is held for this reason; how many. */
+  async releaseHeldBy(because: string): Promise<number> {
+    const rows = await this.db.query(
+      `UPDATE channel_state SET held_because = NULL, held_at = NULL WHERE held_because = $1 RETURNING 1`,
+      [because],
+    );
+    return rows.length;
   }
 
   async release(tx: Sql, channel: string): Promise<void> {

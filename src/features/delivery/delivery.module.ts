@@ -22,6 +22,7 @@ import { SettleSilence } from './settle-silence';
 import { SweepDelivery } from './sweep-delivery';
 import { ViewController } from './view.controller';
 import { ViewMessage } from './view-message';
+import { Disks, WatchDisk } from './watch-disk';
 
 @Module({
   imports: [ChannelsModule, ContactsModule, ContentModule, RegistryModule],
@@ -31,6 +32,7 @@ import { ViewMessage } from './view-message';
     Batches,
     ChannelState,
     CloseIncident,
+    Disks,
     Dispatches,
     HandOverBatch,
     HandOverSteps,
@@ -44,6 +46,7 @@ import { ViewMessage } from './view-message';
     SettleSilence,
     SweepDelivery,
     ViewMessage,
+    WatchDisk,
   ],
   exports: [
     AuditDelivery,
@@ -58,6 +61,7 @@ import { ViewMessage } from './view-message';
     SettleSilence,
     SweepDelivery,
     ViewMessage,
+    WatchDisk,
   ],
 })
 export class DeliveryModule {}

@@ -32,7 +32,8 @@ interface Claim {
   dispatchId: string;
 }
 
-type Ready = Rendered & { message: PlannedMessage };
+/** Not the row it was made from: hundreds of them would live on until the provider answers. */
+type Ready = Rendered & Pick<PlannedMessage, 'id' | 'attempts'>;
 
 /** What a hand-over needs beside the batch itself: permit, rate, breaker, counters. */
 @Injectable()
@@ -143,10 +144,10 @@ export class HandOverBatch {
       dispatchId: claim.dispatchId,
       batchId: claim.batchId,
       token: claim.token,
-      messages: ready.map(({ message, linkHash }) => ({ ...message, linkHash })),
+      messages: ready,
     });
     this.steps.countWithheld(permitted.withheld);
-    const going = ready.filter(({ message }) => permitted.ids.has(message.id));
+    const going = ready.filter(({ id }) => permitted.ids.has(id));
     if (going.length === 0) return null;
     const outcomes = await this.channel.handOver({
       content: run.email,
@@ -154,8 +155,8 @@ export class HandOverBatch {
       startBy: begun + START_SECONDS * 1000,
       deadline: begun + (START_SECONDS + CALL_SECONDS) * 1000,
     });
-    const attempts = new Map(going.map(({ message }) => [message.id, message.attempts + 1]));
-    const rows = outcomes.map((outcome) => toRow(outcome, attempts.get(outcome.messageId) ?? 1));
+    // One outcome per recipient, in their order.
+    const rows = outcomes.map((outcome, at) => toRow(outcome, going[at]!.attempts + 1));
     await this.record(claim, permitted.together ? inCommon(rows) : { common: null, others: rows });
     await this.steps.learn(outcomes);
     return null;
@@ -167,7 +168,8 @@ export class HandOverBatch {
     const broken: { id: string; code: string }[] = [];
     for (const message of messages) {
       try {
-        ready.push({ message, ...this.rendering.recipient(message, run.content, run.facts) });
+        const { id, attempts } = message;
+        ready.push({ id, attempts, ...this.rendering.recipient(message, run.content, run.facts) });
       } catch (error) {
         const gone = (error as Error).message === 'address_gone';
         broken.push({ id: message.id, code: gone ? 'address_gone' : 'render_failed' });

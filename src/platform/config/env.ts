@@ -61,6 +61,10 @@ export class Env {
   /** Folder for the embedded Postgres and its secrets. */
   @IsString()
   DATA_DIR: string = '.data';
+  /** Folder on the disk of the database, to stop sending before it is full; default: DATA_DIR with the embedded Postgres, else none. */
+  @IsOptional()
+  @IsString()
+  DATABASE_DISK?: string;
   /** Demo data on an empty database; default on only with the embedded Postgres. */
   @IsOptional()
   @Bool()

@@ -45,6 +45,10 @@ export class Metrics {
     'utskick_permits_after_opt_out',
     'Permits given after an acknowledged opt-out',
   );
+  readonly databaseDiskUsed = this.gauge(
+    'utskick_database_disk_used',
+    'How full the disk of the database is, 0 to 1; sending stops at 0.85',
+  );
   readonly unhealthy = this.gauge('utskick_unhealthy', 'Settings that make a part refuse to work', [
     'what',
   ]);
