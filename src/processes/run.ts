@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { writeFileSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import type { Env } from '../platform/config/env';
@@ -27,6 +27,9 @@ import { Timers } from './timers';
 /** How long a stop may take before the process ends anyway: a hand-over (12 s) and its outcome (10 s). */
 const STOP_SECONDS = 28;
 
+/** Sending can wait; whoever says no on the same machine should not. A third of what others get, when all want all. */
+const WORKER_NICENESS = 5;
+
 /** Runs one role until it is told to stop. */
 export async function runProcess(env: Env, role: Role, pool?: string): Promise<void> {
   if (pool && !(POOLS as readonly string[]).includes(pool)) {
@@ -35,8 +38,7 @@ export async function runProcess(env: Env, role: Role, pool?: string): Promise<v
   if ((role === 'worker' || role === 'scheduler') && !env.REDIS_URL) {
     throw new SettingsFault([`REDIS_URL is needed by the role ${role}: nobody would ring for it`]);
   }
-  // Sending can wait; whoever says no on the same machine should not.
-  if (role === 'worker') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  if (role === 'worker') setPriority(WORKER_NICENESS);
   const database = await openDatabase(env, role !== 'all');
   try {
     if (role === 'migrate') {
