@@ -8,7 +8,7 @@ import { isUuid } from '../../platform/ids';
 import { AddressKeys } from './address-keys';
 import type { Contact, ContactPage, ContactQuery } from './contacts.dto';
 import { findContact, searchContacts } from './contacts.queries';
-import { mergeContacts } from './merge';
+import { mergeContacts, type MovedAddress } from './merge';
 import { restoreContacts } from './restore';
 import type { ContactBefore, UpsertContact, UpsertContext, UpsertResult } from './contact-data';
 import { type ReadContact, readContact } from './read-contact';
@@ -98,9 +98,9 @@ export class Contacts {
 
   /**
    * Makes two contacts one: `keepId` gets the other's addresses and the data it lacks, and the other leads to
-   * it from then on. The caller carries the other's noes over in the same transaction.
+   * it from then on. The caller carries the noes of each over to the other in the same transaction.
    */
-  merge(sql: Sql, keepId: string, dropId: string, now: Date): Promise<void> {
+  merge(sql: Sql, keepId: string, dropId: string, now: Date): Promise<MovedAddress[]> {
     return mergeContacts(sql, keepId, dropId, now);
   }
 }

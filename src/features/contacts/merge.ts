@@ -1,20 +1,28 @@
+import type { Channel } from '../../domain/address';
 import type { Sql } from '../../platform/database/database';
 import { Conflict, NotFound } from '../../platform/errors';
 import { lockContacts, readContacts, updateContacts } from './upsert.queries';
 
 const DATA = ['first_name', 'last_name', 'title', 'city', 'organisation_id'] as const;
 
+/** An address that went over from one contact to the other. */
+export interface MovedAddress {
+  channel: Channel;
+  key: Buffer;
+  version: number;
+}
+
 /**
- * Makes two contacts one. Only the contacts' own tables are touched: every ledger entry stays under the id
- * it was made for, so the registry must read a merged contact's noes through `merged_into_id`, or the caller
- * record them anew for the contact that is kept (MergeContacts does).
+ * Makes two contacts one, and tells which addresses went over. Only the contacts' own tables are touched: every
+ * ledger entry stays under the id it was made for, so the registry must read a merged contact's noes through
+ * `merged_into_id`, or the caller record them anew for the contact that is kept (MergeContacts does).
  */
 export async function mergeContacts(
   sql: Sql,
   keepId: string,
   dropId: string,
   now: Date,
-): Promise<void> {
+): Promise<MovedAddress[]> {
   if (keepId === dropId) throw new Conflict('same_contact');
   await lockContacts(sql, [keepId, dropId]);
   const rows = await readContacts(sql, [keepId, dropId]);
@@ -39,10 +47,15 @@ export async function mergeContacts(
        AND kept.channel = a.channel AND kept.address_key = a.address_key`,
     [keepId, dropId],
   );
-  await sql.query(`UPDATE address SET contact_id = $1 WHERE contact_id = $2`, [keepId, dropId]);
+  const moved = await sql.query<MovedAddress>(
+    `UPDATE address SET contact_id = $1 WHERE contact_id = $2
+     RETURNING channel, address_key AS key, key_version AS version`,
+    [keepId, dropId],
+  );
   // One step always leads to the contact that is kept, however many merges went before.
   await sql.query(
     `UPDATE contact SET merged_into_id = $1, updated_at = $3 WHERE id = $2 OR merged_into_id = $2`,
     [keepId, dropId, now],
   );
+  return moved;
 }

@@ -57,13 +57,16 @@ export class Knowledge {
     this.acknowledged(this.addressesOf(person));
   }
 
-  /** Afterwards every no of either holds for both. */
+  /** Afterwards every no of either holds for the other too; a yes proven after a no of one's own stands. */
   merge(keep: number, drop: number): void {
-    const anySilent = [...this.addressesOf(keep), ...this.addressesOf(drop)].some((address) =>
-      this.silent.has(address),
-    );
+    const [kept, dropped] = [this.addressesOf(keep), this.addressesOf(drop)];
+    const isSilent = (address: string): boolean => this.silent.has(address);
+    const reached = [
+      ...(kept.some(isSilent) ? dropped : []),
+      ...(dropped.some(isSilent) ? kept : []),
+    ];
     this.keptAs[this.survivor(drop)] = this.survivor(keep);
-    if (anySilent) this.acknowledged(this.addressesOf(keep));
+    this.acknowledged(reached);
   }
 
   stopped(forGood: boolean): void {

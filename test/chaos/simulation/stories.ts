@@ -38,4 +38,14 @@ export const STORIES: [string, Act[]][] = [
       { do: 'run', act: 'cancel', twice: false },
     ],
   ],
+  [
+    'one of two who turn out to be the same has said no, and the other a newer yes',
+    [
+      { do: 'say no', person: 0, door: 'link' },
+      { do: 'say yes again', person: 3, proven: true },
+      { do: 'merge', keep: 0, drop: 3 },
+      handOver([]),
+      handOver([], { batch: 1 }),
+    ],
+  ],
 ];

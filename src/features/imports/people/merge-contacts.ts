@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Channel } from '../../../domain/address';
 import { Audit } from '../../../platform/audit/audit';
 import { Clock } from '../../../platform/clock';
 import { Database, type Sql } from '../../../platform/database/database';
@@ -12,11 +13,14 @@ import { Registry } from '../../registry/registry.service';
 interface StandingNo {
   kind: 'opt_out' | 'restrict';
   scope: 'all' | 'channel' | 'topic';
-  channel: 'email' | 'sms' | null;
-  topicId: string | null;
+  channel: Channel | null;
+  topicId?: string;
 }
 
-/** Makes two contacts one. Every no of either holds for both afterwards. */
+/**
+ * Makes two contacts one. Every no of either holds for the other's addresses too, also where the other has said a
+ * newer yes: nobody knew then that they are the same. A yes that the kept one proved after a no of its own stands.
+ */
 @Injectable()
 export class MergeContacts {
   constructor(
@@ -31,23 +35,36 @@ export class MergeContacts {
     if (!isUuid(keepId)) throw new NotFound('contact_not_found');
     await this.db.tx(async (tx) => {
       // Locks both contacts, so a no that is being recorded for either is either seen here or comes after.
-      await this.contacts.merge(tx, keepId, dropId, this.clock.now());
-      const noes = await standingNoes(tx, dropId);
-      await this.registry.record(
-        tx,
-        noes.map(({ topicId, ...no }): LedgerAct => ({
+      const moved = await this.contacts.merge(tx, keepId, dropId, this.clock.now());
+      const [kept, dropped] = await Promise.all([
+        standingNoes(tx, keepId),
+        standingNoes(tx, dropId),
+      ]);
+      const merged = { door: 'service_desk', detail: 'merged', actor } as const;
+      const acts: LedgerAct[] = [
+        ...dropped.map((no) => ({
           ...no,
-          ...(topicId && { topicId }),
+          ...merged,
           address: null,
           contactId: keepId,
-          door: 'service_desk',
-          detail: 'merged',
-          actor,
           evidence: { from: dropId },
         })),
-      );
+        // About the address alone: what is kept has had its say. A restriction is the person's and reaches all.
+        ...moved.flatMap((address) =>
+          kept
+            .filter(({ kind, channel }) => kind === 'opt_out' && reaches(channel, address.channel))
+            .map((no) => ({
+              ...no,
+              ...merged,
+              address,
+              contactId: null,
+              evidence: { from: keepId },
+            })),
+        ),
+      ];
+      await this.registry.record(tx, acts);
       await this.registry.refresh(tx, [keepId]);
-      const details = { from: dropId, noes: noes.length };
+      const details = { from: dropId, noes: acts.length };
       await this.audit.record(
         tx,
         actor,
@@ -59,9 +76,12 @@ export class MergeContacts {
   }
 }
 
+const reaches = (of: StandingNo['channel'], channel: Channel): boolean =>
+  of === null || of === channel;
+
 /** What the person has ever said no to, under this id; a restriction only while it holds. */
-function standingNoes(sql: Sql, contactId: string): Promise<StandingNo[]> {
-  return sql.query<StandingNo>(
+async function standingNoes(sql: Sql, contactId: string): Promise<StandingNo[]> {
+  const rows = await sql.query<Omit<StandingNo, 'topicId'> & { topicId: string | null }>(
     `SELECT DISTINCT kind, scope, channel, topic_id AS "topicId" FROM (
        SELECT DISTINCT ON (kind LIKE '%restrict', scope, channel, topic_id) kind, scope, channel, topic_id
        FROM ledger_entry
@@ -70,4 +90,5 @@ function standingNoes(sql: Sql, contactId: string): Promise<StandingNo[]> {
      ) AS last WHERE kind <> 'unrestrict'`,
     [contactId],
   );
+  return rows.map(({ topicId, ...no }) => ({ ...no, ...(topicId && { topicId }) }));
 }
