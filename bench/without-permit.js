@@ -3,17 +3,19 @@
 require('reflect-metadata');
 const queries = require('../dist/features/delivery/permit.queries');
 const { MESSAGE_REASON } = require('../dist/features/delivery/gate-facts');
+const { prepare } = require('../dist/platform/database/database');
 
 function without(name, replacements) {
   for (const [text, instead] of replacements) {
     if (!queries[name].includes(text)) throw new Error(`${name} has no ${text} any more`);
     queries[name] = queries[name].replaceAll(text, instead);
   }
+  prepare(`without_${name}`, queries[name]);
 }
 
 without('LOCK_DISPATCH', [['FOR SHARE', '']]);
 without('LOCK_BATCH', [['FOR UPDATE', '']]);
-queries.LOCK_GATES = 'SELECT 1 WHERE $1::bytea[] IS NULL';
+queries.LOCK_GATES = prepare('without_LOCK_GATES', 'SELECT 1 WHERE $1::uuid IS NULL');
 // Nothing of these tables is asked for any more, so PostgreSQL leaves the joins out.
 without('DECIDE', [
   [MESSAGE_REASON, 'NULL::text'],
