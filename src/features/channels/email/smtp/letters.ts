@@ -8,7 +8,7 @@ import type { WireBuffers } from './wire-buffers';
 
 /** Signatures being made at a time; the thread pool has four threads. */
 const SIGNING = 8;
-/** Signed letters that wait for a session. */
+/** Letters that are ready and wait for a session. */
 const AHEAD = 16;
 
 const UNWRITABLE: Verdict = {
@@ -25,7 +25,7 @@ export interface LetterPress {
   buffers: WireBuffers;
 }
 
-/** The letters of one hand-over: written when a session asks for them or, where they are signed, a little before. */
+/** The letters of one hand-over, written a little before a session asks for them. */
 export class Letters implements Errand {
   readonly startBy: number;
   readonly deadline: number;
@@ -37,6 +37,7 @@ export class Letters implements Errand {
   private readonly waiting: (() => void)[] = [];
   private unwritten = 0;
   private signing = 0;
+  private writing = false;
   /** For those that no session took. */
   private leftOver: Verdict = TOO_LATE;
 
@@ -57,6 +58,7 @@ export class Letters implements Errand {
     const ready = this.atHand.shift();
     const { signer } = this.press;
     if (signer) this.signAhead(signer);
+    else this.writeAhead();
     return ready ?? (signer ? undefined : this.write());
   }
 
@@ -102,6 +104,23 @@ export class Letters implements Errand {
       if (message) return this.toLetter(recipient, message.wire);
     }
     return undefined;
+  }
+
+  /**
+   * When all sockets that are ready have been served: a server that has several letters to read at a time need not be
+   * woken for each, which costs more than the letter.
+   */
+  private writeAhead(): void {
+    if (this.writing || this.atHand.length > AHEAD / 2) return;
+    this.writing = true;
+    setImmediate(() => {
+      this.writing = false;
+      while (this.atHand.length < AHEAD && performance.now() < this.startBy) {
+        const letter = this.write();
+        if (!letter) return;
+        this.atHand.push(letter);
+      }
+    });
   }
 
   private signAhead(signer: DkimSigner): void {
