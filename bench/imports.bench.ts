@@ -16,8 +16,8 @@ import { type PeopleFile, writePeople } from './people-file';
 import { API_KEY, Child, Product } from './processes';
 import { TOPIC } from './seed';
 
-const GOAL = 10_000;
-const TARGET = `≥ ${GOAL.toLocaleString('en')} rows/s`;
+/** 10 000 rows/s where the machine's plain rows came to 530 000 a second. */
+const SHARE = 10_000 / 530_000;
 const DATABASE = 'bench_imports';
 
 interface Import {
@@ -40,18 +40,19 @@ export const imports: Bench = {
     'Import of lists: new people with a consent each, from the upload by the API to the last row',
   async run(context): Promise<Comparison[]> {
     const sizes = context.quick ? [20_000] : [20_000, 100_000];
+    const machine = await plainRows(context);
     const comparisons: Comparison[] = [];
     const peaks: number[][] = [];
     for (const size of sizes) {
       context.say(`  ${size} rows`);
       const { product, baseline } = await measure(context, size);
       peaks.push(product.map(({ peakMb }) => peakMb));
-      comparisons.push(...compare(size, product, baseline));
+      comparisons.push(...compare(size, product, baseline, machine));
     }
     if (!context.quick) {
       context.say('  500000 rows, once');
       const { product, baseline } = await measure({ ...context, rounds: 1 }, 500_000);
-      comparisons.push(...compare(500_000, product, baseline));
+      comparisons.push(...compare(500_000, product, baseline, machine));
       comparisons.push({
         goal: '9',
         what: 'peak memory with 500 000 rows over that with 20 000',
@@ -65,6 +66,36 @@ export const imports: Bench = {
     return comparisons;
   },
 };
+
+const PLAIN_ROWS = 200_000;
+
+/**
+ * What the goal is a share of: rows of three columns into one table, a thousand by a statement. Its 10 000 a second
+ * were set on a machine where such statements came to 530 000 to 580 000 rows/s.
+ */
+async function plainRows(context: BenchContext): Promise<number[]> {
+  const postgres = await context.postgres();
+  const client = new Client({ connectionString: await postgres.create(DATABASE) });
+  await client.connect();
+  const rates: number[] = [];
+  for (let round = 0; round < context.rounds; round += 1) {
+    await client.query('CREATE TABLE plain (id int PRIMARY KEY, email text, name text)');
+    const began = performance.now();
+    for (let at = 0; at < PLAIN_ROWS; at += 1_000) {
+      const ids = Array.from({ length: 1_000 }, (_, n) => at + n);
+      await client.query({
+        name: 'plain',
+        text: 'INSERT INTO plain SELECT * FROM unnest($1::int[], $2::text[], $3::text[])',
+        values: [ids, ids.map((n) => `p${n}@exempel.example`), ids.map((n) => `Kim ${n}`)],
+      });
+    }
+    rates.push((PLAIN_ROWS / (performance.now() - began)) * 1000);
+    await client.query('DROP TABLE plain');
+  }
+  await client.end();
+  await postgres.drop(DATABASE);
+  return rates;
+}
 
 async function measure(context: BenchContext, rows: number) {
   const postgres = await context.postgres();
@@ -81,32 +112,36 @@ async function measure(context: BenchContext, rows: number) {
   }
 }
 
-function compare(size: number, product: Imported[], baseline: Import[]): Comparison[] {
+function compare(
+  size: number,
+  product: Imported[],
+  baseline: Import[],
+  machine: number[],
+): Comparison[] {
   const rows = `${size.toLocaleString('en')} rows`;
   const fresh = product.map((one) => one.fresh);
   const again = product.map((one) => one.again);
   const speed = (imported: Import[]) => imported.map(({ perSecond }) => perSecond);
-  const judged = (imported: Import[]) => ({
-    target: TARGET,
-    met: median(speed(imported)) >= GOAL,
+  const judged = (imported: Import[], what: string): Comparison => ({
+    goal: '9',
+    what: `${what}, over the machine's plain rows (medians)`,
+    unit: 'rows/s',
+    product: [median(speed(imported))],
+    baseline: [median(machine)],
+    target: `≥ ${SHARE.toFixed(4)}`,
+    met: median(speed(imported)) >= SHARE * median(machine),
+    note: 'plain: three columns into one table; 10 000 rows/s where it comes to 530 000',
   });
-  const note = 'the bare loop only parses the file and inserts names and addresses';
   return [
+    judged(fresh, `${rows} of new people`),
+    judged(again, `${rows}, all known and unchanged`),
     {
-      goal: '9',
-      what: `${rows} of new people`,
+      goal: 'info',
+      what: `${rows} of new people, over a bare loop`,
       unit: 'rows/s',
       product: speed(fresh),
       baseline: speed(baseline),
-      ...judged(fresh),
-      note,
-    },
-    {
-      goal: '9',
-      what: `${rows}, all known and unchanged`,
-      unit: 'rows/s',
-      product: speed(again),
-      ...judged(again),
+      note: 'the bare loop only parses the file and inserts names and addresses',
     },
     {
       goal: 'info',
