@@ -1,15 +1,14 @@
 import type { Channel } from '../../domain/address';
 import type { Sql } from '../../platform/database/database';
 import { Conflict, NotFound } from '../../platform/errors';
+import type { VersionedKey } from './address-keys';
 import { lockContacts, readContacts, updateContacts } from './upsert.queries';
 
 const DATA = ['first_name', 'last_name', 'title', 'city', 'organisation_id'] as const;
 
 /** An address that went over from one contact to the other. */
-export interface MovedAddress {
+export interface MovedAddress extends VersionedKey {
   channel: Channel;
-  key: Buffer;
-  version: number;
 }
 
 /**

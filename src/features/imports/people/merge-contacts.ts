@@ -10,12 +10,7 @@ import { Contacts } from '../../contacts/contacts.service';
 import type { LedgerAct } from '../../registry/ledger/ledger-act';
 import { Registry } from '../../registry/registry.service';
 
-interface StandingNo {
-  kind: 'opt_out' | 'restrict';
-  scope: 'all' | 'channel' | 'topic';
-  channel: Channel | null;
-  topicId?: string;
-}
+type StandingNo = Pick<LedgerAct, 'kind' | 'scope' | 'channel' | 'topicId'>;
 
 /**
  * Makes two contacts one. Every no of either holds for the other's addresses too, also where the other has said a
@@ -36,10 +31,8 @@ export class MergeContacts {
     await this.db.tx(async (tx) => {
       // Locks both contacts, so a no that is being recorded for either is either seen here or comes after.
       const moved = await this.contacts.merge(tx, keepId, dropId, this.clock.now());
-      const [kept, dropped] = await Promise.all([
-        standingNoes(tx, keepId),
-        standingNoes(tx, dropId),
-      ]);
+      const kept = await standingNoes(tx, keepId);
+      const dropped = await standingNoes(tx, dropId);
       const merged = { door: 'service_desk', detail: 'merged', actor } as const;
       const acts: LedgerAct[] = [
         ...dropped.map((no) => ({
@@ -81,7 +74,7 @@ const reaches = (of: StandingNo['channel'], channel: Channel): boolean =>
 
 /** What the person has ever said no to, under this id; a restriction only while it holds. */
 async function standingNoes(sql: Sql, contactId: string): Promise<StandingNo[]> {
-  const rows = await sql.query<Omit<StandingNo, 'topicId'> & { topicId: string | null }>(
+  const noes = await sql.query<StandingNo>(
     `SELECT DISTINCT kind, scope, channel, topic_id AS "topicId" FROM (
        SELECT DISTINCT ON (kind LIKE '%restrict', scope, channel, topic_id) kind, scope, channel, topic_id
        FROM ledger_entry
@@ -90,5 +83,5 @@ async function standingNoes(sql: Sql, contactId: string): Promise<StandingNo[]> 
      ) AS last WHERE kind <> 'unrestrict'`,
     [contactId],
   );
-  return rows.map(({ topicId, ...no }) => ({ ...no, ...(topicId && { topicId }) }));
+  return noes.map((no) => ({ ...no, topicId: no.topicId ?? undefined }));
 }
