@@ -2,11 +2,13 @@ import { Logger } from '@nestjs/common';
 import fc from 'fast-check';
 import { ApplyEvents } from '../../../src/features/feedback/apply-events';
 import { ReceiveEvents } from '../../../src/features/feedback/receive-events';
+import { whileTimeLasts } from '../../setup/while-time-lasts';
 import { EVENTS } from './acts';
 import { castOf, clear, type Cast } from './cast';
 import { Product } from './product';
 
 const RUNS = 40;
+const LIMIT_MS = 25_000;
 const TYPES = [...EVENTS, 'spamreport', 'unsubscribe', 'group_resubscribe'];
 
 /** In which state the messages are when the first event comes: also before our own outcome. */
@@ -46,7 +48,7 @@ describe('fault 16: a set of provider events', () => {
         fc.constantFrom(...BEFORE),
         deliveries,
         arrivals,
-        async (state, set, ways) => {
+        whileTimeLasts(LIMIT_MS, async (state, set, ways) => {
           const ends: unknown[] = [];
           for (const { shuffle, copies, post } of ways) {
             const keyed = Array.from({ length: copies }, () => set).flat();
@@ -57,9 +59,9 @@ describe('fault 16: a set of provider events', () => {
             ends.push(await endOf(state, order, post));
           }
           for (const end of ends.slice(1)) expect(end).toEqual(ends[0]);
-        },
+        }),
       ),
-      { numRuns: RUNS, interruptAfterTimeLimit: 25_000 },
+      { numRuns: RUNS },
     );
   }, 120_000);
 

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import fc from 'fast-check';
+import { whileTimeLasts } from '../../setup/while-time-lasts';
 import { anyAct, leavingAmid } from './acts';
 import { Product } from './product';
 import { SimulatedRun, Tally } from './simulated-run';
@@ -43,12 +44,15 @@ describe('a campaign, its people and everything that can happen', () => {
       const begun = performance.now();
       const acts = fc.array(anyAct, { minLength: 1, maxLength: MOST_COMMANDS, size: 'max' });
       await fc.assert(
-        fc.asyncProperty(acts, async (commands) => {
-          const run = await SimulatedRun.open(product, tally);
-          for (const command of commands) await run.step(command);
-          await run.settle();
-        }),
-        { numRuns: RUNS, interruptAfterTimeLimit: LIMIT_MS, ...again },
+        fc.asyncProperty(
+          acts,
+          whileTimeLasts(LIMIT_MS, async (commands) => {
+            const run = await SimulatedRun.open(product, tally);
+            for (const command of commands) await run.step(command);
+            await run.settle();
+          }),
+        ),
+        { numRuns: RUNS, ...again },
       );
       expect(tally.runs).toBeGreaterThanOrEqual(Math.min(RUNS, FEWEST));
       report(tally, (performance.now() - begun) / 1000);
