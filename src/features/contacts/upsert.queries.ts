@@ -1,6 +1,7 @@
 import type { Channel } from '../../domain/address';
 import { bytesArray, plainArray, textArray } from '../../platform/database/arrays';
 import type { Sql } from '../../platform/database/database';
+import { send } from '../../platform/database/write-behind';
 import type { DatumSource, StoredAddress } from './contact-data';
 
 /** A row of `contact`, with the columns' own names. */
@@ -170,7 +171,8 @@ class DifferentSources {
 }
 
 export async function insertContacts(sql: Sql, rows: ContactRow[], now: Date): Promise<void> {
-  await sql.query(
+  await send(
+    sql,
     `INSERT INTO contact (id, external_id, kinds, first_name, last_name, title, city, language, time_zone,
        organisation_id, minor, sources, notice_version, notice_at, attested_at, attestation_ref, attested_by,
        created_at, updated_at)
@@ -183,7 +185,8 @@ export async function insertContacts(sql: Sql, rows: ContactRow[], now: Date): P
 }
 
 export async function updateContacts(sql: Sql, rows: ContactRow[], now: Date): Promise<void> {
-  await sql.query(
+  await send(
+    sql,
     `UPDATE contact c SET external_id = r.external_id, kinds = string_to_array(r.kinds, ','),
        first_name = r.first_name, last_name = r.last_name, title = r.title, city = r.city,
        language = r.language, time_zone = r.time_zone, organisation_id = r.organisation_id,
@@ -196,7 +199,8 @@ export async function updateContacts(sql: Sql, rows: ContactRow[], now: Date): P
 }
 
 export async function insertAddresses(sql: Sql, rows: NewAddress[]): Promise<void> {
-  await sql.query(
+  await send(
+    sql,
     `INSERT INTO address (id, contact_id, channel, value, canonical, address_key, key_version, source,
        source_ref, collected_at)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bytea[],
@@ -217,7 +221,7 @@ export async function insertAddresses(sql: Sql, rows: NewAddress[]): Promise<voi
 }
 
 export async function deleteAddresses(sql: Sql, ids: string[]): Promise<void> {
-  await sql.query(`DELETE FROM address WHERE id = ANY ($1::uuid[])`, [ids]);
+  await send(sql, `DELETE FROM address WHERE id = ANY ($1::uuid[])`, [ids]);
 }
 
 /** A new collection of the same address, for another purpose. */
@@ -226,7 +230,8 @@ export async function sourceAddresses(
   ids: string[],
   from: { source: string; sourceRef: string | null; collectedAt: Date },
 ): Promise<void> {
-  await sql.query(
+  await send(
+    sql,
     `UPDATE address SET source = $2, source_ref = $3, collected_at = $4 WHERE id = ANY ($1::uuid[])`,
     [ids, from.source, from.sourceRef, from.collectedAt],
   );

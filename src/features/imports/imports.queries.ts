@@ -1,5 +1,6 @@
 import { plainArray, textArray } from '../../platform/database/arrays';
 import type { Database, Sql } from '../../platform/database/database';
+import { send } from '../../platform/database/write-behind';
 import type { TopicName } from './columns';
 import type { Counts, ImportRecord, ImportState } from './import-record';
 import type { SettledRow } from './settle-rows';
@@ -137,7 +138,8 @@ export async function saveProgress(
   id: string,
   progress: { position: number; counts: Counts; leaseSeconds: number },
 ): Promise<void> {
-  await sql.query(
+  await send(
+    sql,
     `UPDATE import SET position = $2, counts = $3, lease_until = clock_timestamp() + make_interval(secs => $4)
      WHERE id = $1`,
     [id, progress.position, JSON.stringify(progress.counts), progress.leaseSeconds],
@@ -145,7 +147,8 @@ export async function saveProgress(
 }
 
 export async function insertRows(sql: Sql, importId: string, rows: SettledRow[]): Promise<void> {
-  await sql.query(
+  await send(
+    sql,
     `INSERT INTO import_row (import_id, line, verdict, code, field, message, contact_id, before)
      SELECT $1, line, verdict, code, field, message, contact_id, CASE WHEN json_typeof(before) <> 'null' THEN before::jsonb END
      FROM ROWS FROM (

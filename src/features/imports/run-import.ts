@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Database } from '../../platform/database/database';
+import { Database, type Sql } from '../../platform/database/database';
+import { writingBehind } from '../../platform/database/write-behind';
 import { Refusal } from '../../platform/errors';
 import { EndImport } from './end-import';
 import type { ImportRecord } from './import-record';
@@ -79,7 +80,7 @@ export class RunImport {
   }
 
   private settleSlice(record: ImportRecord, slice: ImportRow[], position: number): Promise<Step> {
-    return this.db.tx(async (tx) => {
+    const work = async (tx: Sql): Promise<Step> => {
       const now = await queries.lockImport(tx, record.id);
       // Paused, or another worker took over: the position decides whose rows these are.
       if (now?.state !== 'running' || now.position !== position) return 'stopped';
@@ -92,7 +93,8 @@ export class RunImport {
         leaseSeconds: LEASE_SECONDS,
       });
       return 'settled';
-    });
+    };
+    return this.db.tx((tx) => writingBehind(tx, work));
   }
 }
 

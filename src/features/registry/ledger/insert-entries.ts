@@ -1,6 +1,7 @@
 import { POLICY_VERSION } from '../../../domain/policy';
 import { bytesArray, plainArray } from '../../../platform/database/arrays';
 import { prepare, type Sql } from '../../../platform/database/database';
+import { send } from '../../../platform/database/write-behind';
 import { newId } from '../../../platform/ids';
 import { type ChainEntry, sealOf } from './chain';
 import { readHead, type Seal, takeSealLock } from './chain.queries';
@@ -78,7 +79,8 @@ async function insertSealed(sql: Sql, entries: NewEntries): Promise<Numbered[]> 
     head = { position, hash };
     return seal;
   });
-  await sql.query(
+  await send(
+    sql,
     `WITH ${COMMON}
      INSERT INTO ledger_entry (${COLUMNS}, seq, at, position, prev_hash, hash)
      SELECT ${VALUES}, act.seq, $8, act.position, act.prev_hash, act.hash
