@@ -120,7 +120,9 @@ export async function sendCampaign(ground: Ground<CountingSink>, order: Order): 
     const { client, web, workers, cpu } = running;
     const { sink } = ground;
     await sink.reset(order.delayMs ?? 0);
-    const throttles = workers.map(({ child }) => new Throttle(child, order.share ?? 1));
+    const throttles = workers.map(
+      ({ child }, n) => new Throttle(child, order.share ?? 1, n / workers.length),
+    );
     const stop = new AbortController();
     let before = cpu();
     let beside: Promise<void> | undefined;
