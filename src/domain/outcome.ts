@@ -54,12 +54,31 @@ export function classifyHttp(result: HttpResult): HandOverOutcome {
   return {
     kind: 'refused',
     code,
-    breaker: status === 401 || status === 403,
+    breaker:
+      status === 401 ||
+      status === 403 ||
+      (result.provider === 'twilio' && TWILIO_OUR_FAULT.includes(code)),
     // A Twilio request carries one recipient: there is nothing to halve.
     bisect: result.provider === 'sendgrid' && (status === 400 || status === 413),
     temporary: false,
   };
 }
+
+/**
+ * Twilio's errors that are about our account or our sender: no message is to blame, and every one would meet them
+ * (https://www.twilio.com/docs/api/errors).
+ */
+const TWILIO_OUR_FAULT: readonly string[] = [
+  '20003', // authentication
+  '20005', // account not active
+  '20404', // no such account
+  '21212', // From is not valid
+  '21606', // From cannot send text messages
+  '21659', // From is not ours
+  '21660', // From belongs to another account
+  '21701', // no such Messaging Service
+  '21703', // the Messaging Service has no sender
+];
 
 const isAcceptance = ({ provider, status, providerId }: HttpResult): boolean =>
   provider === 'sendgrid' ? status === 202 : status === 201 && (providerId ?? '') !== '';

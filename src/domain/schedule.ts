@@ -80,5 +80,21 @@ export function nextInWindow(
   return new Date(opening.epochMilliseconds);
 }
 
+/** When the window that holds this instant closes; the instant itself outside it. */
+export function windowEnds(
+  instant: Date,
+  window: DailyWindow = SMS_WINDOW,
+  timeZone: string = SWEDISH_TIME,
+): Date {
+  if (!inWindow(instant, window, timeZone)) return instant;
+  const now = zonedAt(instant, timeZone);
+  const today = now.withPlainTime(window.to);
+  const end =
+    Temporal.ZonedDateTime.compare(today, now) > 0
+      ? today
+      : now.add({ days: 1 }).withPlainTime(window.to);
+  return new Date(end.epochMilliseconds);
+}
+
 const zonedAt = (instant: Date, timeZone: string): Temporal.ZonedDateTime =>
   Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);

@@ -29,7 +29,7 @@ export function configureHttp(app: NestExpressApplication, env: Env, web: boolea
   if (!web) app.use(onlyOperations);
   app.use('/u', countFaults(app.get(Metrics)));
   // Nothing about its body may make an opt-out fail (P-06, P-07).
-  app.use('/u', anyBody);
+  app.use(['/u', '/s'], anyBody);
   // Bytes that a signature covers are checked as they came; only then does anything parse them.
   const signed = ({ url }: IncomingMessage) => url?.startsWith('/webhooks/sendgrid/') ?? false;
   app.useBodyParser('raw', { limit: JSON_LIMIT, type: signed });

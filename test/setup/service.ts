@@ -40,6 +40,7 @@ export const TEST_SETTINGS = {
 
 export interface Person {
   email: string;
+  phone?: string;
   firstName?: string;
   externalId?: string;
   /** Default true: has agreed to the topic. */
@@ -117,9 +118,10 @@ export class Service {
   }
 
   private async thousand(topicId: string, people: Person[]): Promise<string[]> {
-    const contacts: UpsertContact[] = people.map(({ email, firstName, externalId }) => ({
+    const contacts: UpsertContact[] = people.map(({ email, phone, firstName, externalId }) => ({
       kind: 'company_contact',
       email,
+      phone,
       externalId,
       firstName: firstName ?? 'Kim',
     }));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Channel } from '../../domain/address';
 import type { Audience } from '../../domain/audience';
 import type { Sql } from '../../platform/database/database';
 import { NotFound } from '../../platform/errors';
@@ -11,7 +12,7 @@ export type CampaignState =
 export interface Campaign {
   id: string;
   name: string;
-  channel: 'email';
+  channel: Channel;
   state: CampaignState;
   version: number;
   topicId: string | null;
@@ -60,10 +61,11 @@ export async function getCampaign(sql: Sql, id: string, lock = false): Promise<C
 
 /** What an approval covers: who gets what, from whom, about which topic. Any change voids it. */
 export function approvalHashOf(campaign: Campaign): string {
-  const { topicId, language, audience, subject, preheader, body } = campaign;
+  const { channel, topicId, language, audience, subject, preheader, body } = campaign;
   const { senderName, senderEmail, replyTo } = campaign;
   const { members, kinds, organisationIds, languages } = audience;
   const covered = [
+    channel,
     topicId,
     language,
     [members, kinds, organisationIds, languages],

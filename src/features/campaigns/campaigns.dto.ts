@@ -19,6 +19,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import type { Channel } from '../../domain/address';
 import { Optional } from '../../platform/http/validation';
 
 const CONTACT_KINDS = ['company_contact', 'learner', 'newsletter_subscriber', 'support_contact'];
@@ -88,7 +89,7 @@ class CampaignFields {
   @Matches(ONE_LINE)
   preheader?: string;
 
-  /** MJML sections with merge fields; the layout with sender and opt-out link is put around it. */
+  /** MJML sections with merge fields, or plain text for SMS; the layout with sender and opt-out link is put around it. */
   @Optional()
   @IsString()
   @MaxLength(500_000)
@@ -132,6 +133,11 @@ class CampaignFields {
 }
 
 export class CreateCampaignDto extends CampaignFields {
+  /** email when left out; cannot be changed afterwards. */
+  @Optional()
+  @IsIn(['email', 'sms'])
+  channel?: Channel;
+
   /** Name for staff; also `{{ campaign.name }}`. */
   @Name()
   name: string;
@@ -151,7 +157,7 @@ export class UpdateCampaignDto extends EditCampaignDto {
 }
 
 export class TestSendDto {
-  /** Up to five addresses; none that said no. */
+  /** Up to five addresses, or numbers for SMS; none that said no. */
   @IsArray()
   @ArrayMaxSize(5)
   @IsString({ each: true })

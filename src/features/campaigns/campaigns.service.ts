@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Channel } from '../../domain/address';
 import { WHOLE_TOPIC } from '../../domain/audience';
 import { toInstant } from '../../domain/schedule';
 import { Audit } from '../../platform/audit/audit';
@@ -35,10 +36,12 @@ export class Campaigns {
   }
 
   async create(dto: CreateCampaignDto, actor: Actor): Promise<Campaign> {
-    const fields = await this.toColumns(dto);
+    const { channel = 'email' } = dto;
+    const fields = await this.toColumns(dto, channel);
     const id = newId();
     const columns = [
       'id',
+      'channel',
       'state',
       'created_by',
       'created_at',
@@ -46,7 +49,7 @@ export class Campaigns {
       ...Object.keys(fields),
     ];
     const now = this.clock.now();
-    const values = [id, 'draft', actor.id, now, now, ...Object.values(fields)];
+    const values = [id, channel, 'draft', actor.id, now, now, ...Object.values(fields)];
     if (!fields.audience) {
       columns.push('audience');
       values.push(JSON.stringify(WHOLE_TOPIC));
@@ -69,7 +72,7 @@ export class Campaigns {
       if (!EDITABLE.includes(before.state)) throw new Conflict('campaign_not_editable');
       if (before.version !== version)
         throw new Conflict('campaign_changed', { params: { version: before.version } });
-      const fields = await this.toColumns(edits, before);
+      const fields = await this.toColumns(edits, before.channel, before);
       const names = Object.keys(fields);
       await tx.query(
         `UPDATE campaign SET ${names.map((name, n) => `${name} = $${n + 3},`).join(' ')}
@@ -94,6 +97,7 @@ export class Campaigns {
     return this.create(
       {
         name: `${original.name} (kopia)`.slice(0, 200),
+        channel: original.channel,
         topicId: original.topicId ?? undefined,
         language: original.language,
         audience: original.audience as CreateCampaignDto['audience'],
@@ -113,9 +117,11 @@ export class Campaigns {
   /** Column → value of what the request names. The names come from this list only, never from the request. */
   private async toColumns(
     dto: EditCampaignDto,
+    channel: Channel,
     before?: Campaign,
   ): Promise<Record<string, unknown>> {
     const template = dto.templateKey ? await this.templates.get(dto.templateKey) : undefined;
+    if (template && template.channel !== channel) throw new Conflict('template_of_another_channel');
     const timeZone = dto.timeZone ?? before?.timeZone ?? 'Europe/Stockholm';
     const local = dto.sendAtLocal === undefined ? before?.sendAtLocal : dto.sendAtLocal;
     const audience = dto.audience && { ...WHOLE_TOPIC, ...dto.audience };

@@ -68,6 +68,7 @@ export class CheckCampaign {
     const results: { to: string; outcome: string }[] = [];
     for (const address of to) {
       const outcome = await this.steps.tests.run({
+        channel: campaign.channel,
         to: address,
         contentVersionId,
         campaignId: id,

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { nextInWindow } from '../../domain/schedule';
+import { Clock } from '../../platform/clock';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { Invalid, type FieldFault } from '../../platform/errors';
@@ -7,6 +9,8 @@ import type { FrozenContent } from '../content/compile';
 import { toFieldFaults } from '../content/lint/problem-texts';
 import { Dispatches, type Arithmetic, type Sender } from '../delivery/dispatches';
 import type { Campaign } from './campaign';
+
+const HOUR = 3_600_000;
 
 export interface Topic {
   id: string;
@@ -27,6 +31,7 @@ export interface Ready {
 export class Readiness {
   constructor(
     private readonly env: Env,
+    private readonly clock: Clock,
     private readonly db: Database,
     private readonly content: ContentService,
     private readonly dispatches: Dispatches,
@@ -41,6 +46,7 @@ export class Readiness {
     }
     const content = await this.compile(campaign, faults);
     const sender = this.sender(campaign, topic);
+    if (campaign.channel === 'sms') faults.push(...this.smsFaults(campaign));
     const arithmetic = topic
       ? await this.dispatches.arithmetic(topic.id, campaign.channel, campaign.audience)
       : { audience: 0, gets: 0, withheld: [] };
@@ -74,6 +80,23 @@ export class Readiness {
       replyTo: { email: campaign.replyTo ?? this.env.CONTROLLER_EMAIL, name },
       listId: topic ? `${topic.nameSv} <${topic.key}.${domain}>` : `<utskick.${domain}>`,
     };
+  }
+
+  private smsFaults({ sendAt, windowHours }: Campaign): FieldFault[] {
+    if (this.env.smsChannel === 'none') {
+      return [fault('channel', 'sms_not_configured', 'sms är inte inkopplat')];
+    }
+    const from = Math.max(sendAt?.getTime() ?? 0, this.clock.now().getTime());
+    // Nobody could get it between its first hour and its last.
+    return nextInWindow(new Date(from)).getTime() < from + windowHours * HOUR
+      ? []
+      : [
+          fault(
+            'windowHours',
+            'outside_sms_hours',
+            'sms skickas bara 08–20: låt det få ta längre tid',
+          ),
+        ];
   }
 
   private async compile(campaign: Campaign, faults: FieldFault[]): Promise<FrozenContent | null> {

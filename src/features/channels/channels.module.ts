@@ -3,16 +3,20 @@ import { Clock } from '../../platform/clock';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { EMAIL_CHANNEL, type EmailChannel } from './email/email-channel';
-import { MailboxChannel } from './email/mailbox/mailbox.channel';
-import { MailboxController } from './email/mailbox/mailbox.controller';
 import { SendGridChannel } from './email/sendgrid/sendgrid.channel';
 import { SmtpChannel } from './email/smtp/smtp.channel';
+import { EmailMailbox } from './mailbox/email-mailbox.channel';
+import { MailboxController } from './mailbox/mailbox.controller';
+import { SmsMailbox } from './mailbox/sms-mailbox.channel';
+import { SMS_CHANNEL, type SmsChannel } from './sms/sms-channel';
+import { NoSms } from './sms/no-sms.channel';
+import { TwilioChannel } from './sms/twilio/twilio.channel';
 
 /** The way out that EMAIL_CHANNEL names. */
 export function chooseEmailChannel(env: Env, db: Database, clock: Clock): EmailChannel {
   switch (env.EMAIL_CHANNEL) {
     case 'mailbox':
-      return new MailboxChannel(db);
+      return new EmailMailbox(db);
     case 'sendgrid':
       return new SendGridChannel({
         apiKey: needed(env.SENDGRID_API_KEY, 'SENDGRID_API_KEY'),
@@ -39,23 +43,48 @@ export function chooseEmailChannel(env: Env, db: Database, clock: Clock): EmailC
   }
 }
 
+/** The way out that SMS_CHANNEL names. */
+export function chooseSmsChannel(env: Env, db: Database): SmsChannel {
+  switch (env.smsChannel) {
+    case 'none':
+      return new NoSms();
+    case 'mailbox':
+      return new SmsMailbox(db, env.smsSender);
+    case 'twilio':
+      return new TwilioChannel({
+        accountSid: needed(env.TWILIO_ACCOUNT_SID, 'TWILIO_ACCOUNT_SID'),
+        authToken: needed(env.TWILIO_AUTH_TOKEN, 'TWILIO_AUTH_TOKEN'),
+        baseUrl: env.twilioUrl,
+        ...(env.TWILIO_MESSAGING_SERVICE_SID
+          ? { messagingServiceSid: env.TWILIO_MESSAGING_SERVICE_SID }
+          : { from: needed(env.SMS_FROM, 'SMS_FROM') }),
+        statusUrl: env.link('/webhooks/twilio/status'),
+      });
+  }
+}
+
 function needed(value: string | undefined, name: string): string {
   if (value === undefined) throw new Error(`${name} is not set`);
   return value;
 }
 
-/** The outside world: how mail leaves. */
+/** The outside world: how email and text messages leave. */
 @Module({
   controllers: [MailboxController],
   providers: [
     { provide: EMAIL_CHANNEL, inject: [Env, Database, Clock], useFactory: chooseEmailChannel },
+    { provide: SMS_CHANNEL, inject: [Env, Database], useFactory: chooseSmsChannel },
   ],
-  exports: [EMAIL_CHANNEL],
+  exports: [EMAIL_CHANNEL, SMS_CHANNEL],
 })
 export class ChannelsModule implements OnModuleDestroy {
-  constructor(@Inject(EMAIL_CHANNEL) private readonly email: EmailChannel) {}
+  constructor(
+    @Inject(EMAIL_CHANNEL) private readonly email: EmailChannel,
+    @Inject(SMS_CHANNEL) private readonly sms: SmsChannel,
+  ) {}
 
   onModuleDestroy(): void {
     this.email.close?.();
+    this.sms.close?.();
   }
 }

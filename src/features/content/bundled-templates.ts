@@ -1,14 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Channel } from '../../domain/address';
 
 interface Translated {
   sv: string;
   en: string;
 }
 
-/** A template that comes with the product, read from `templates/email`. */
+/** A template that comes with the product, read from `templates/email` and `templates/sms`. */
 export interface BundledTemplate {
   key: string;
+  channel: Channel;
   name: Translated;
   description: Translated;
   subject: string;
@@ -28,7 +30,9 @@ export interface SystemTemplate {
 }
 
 // The same distance from src/features/content and dist/features/content.
-const FOLDER = join(__dirname, '..', '..', '..', 'templates', 'email');
+const TEMPLATES = join(__dirname, '..', '..', '..', 'templates');
+const FOLDER = join(TEMPLATES, 'email');
+const SMS_FOLDER = join(TEMPLATES, 'sms');
 const SYSTEM_FOLDER = join(FOLDER, 'system');
 
 export function readLayout(kind: 'marketing' | 'system'): string {
@@ -39,12 +43,25 @@ export function readLayout(kind: 'marketing' | 'system'): string {
 }
 
 export function readBundledTemplates(): BundledTemplate[] {
-  return keysIn(FOLDER).map((key) => ({
-    ...(readJson(join(FOLDER, `${key}.json`)) as Omit<BundledTemplate, 'key' | 'body'>),
+  const mails = keysIn(FOLDER).map((key) => ({
+    ...(readJson(join(FOLDER, `${key}.json`)) as Words &
+      Pick<BundledTemplate, 'subject' | 'preheader'>),
     key,
+    channel: 'email' as const,
     body: readFileSync(join(FOLDER, `${key}.mjml`), 'utf8'),
   }));
+  const texts = keysIn(SMS_FOLDER).map((key) => ({
+    ...(readJson(join(SMS_FOLDER, `${key}.json`)) as Words),
+    key,
+    channel: 'sms' as const,
+    subject: '',
+    preheader: '',
+    body: readFileSync(join(SMS_FOLDER, `${key}.txt`), 'utf8').trim(),
+  }));
+  return [...mails, ...texts];
 }
+
+type Words = Pick<BundledTemplate, 'name' | 'description'>;
 
 export function readSystemTemplates(): SystemTemplate[] {
   return keysIn(SYSTEM_FOLDER).flatMap((key) => {

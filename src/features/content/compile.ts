@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Channel } from '../../domain/address';
 import { escapeHtml, htmlLiquid, layoutLiquid, mapStatic, textLiquid } from './liquid';
 import { lintFinishedHtml, lintOptOut } from './lint/finished-lint';
 import { lintLiquid, lintWeight } from './lint/liquid-lint';
@@ -9,13 +10,17 @@ import { lintCharacters, lintLine, lintPlaceholders } from './lint/text-lint';
 import { toMailText } from './mail-text';
 import { MERGE_FIELDS, sampleScope } from './merge-fields';
 
-/** What an author writes. `body` is a fragment of MJML sections; the layout around it is not theirs. */
-export interface EmailSource {
+/** What an author writes; the layout around it is not theirs. */
+export interface Source {
+  channel: Channel;
   language: 'sv' | 'en';
   subject: string;
   preheader: string;
+  /** For email a fragment of MJML sections, for text messages plain text; both with merge fields. */
   body: string;
 }
+
+export type EmailSource = Omit<Source, 'channel'>;
 
 /** Who sends: every mail must name the controller and how to reach it (L-06, D-15). */
 export interface Sender {
@@ -32,7 +37,7 @@ export interface Sender {
 /** Content as it is frozen: Liquid sources, compiled once. */
 export interface FrozenContent {
   hash: string;
-  channel: 'email' | 'sms';
+  channel: Channel;
   language: 'sv' | 'en';
   subject: string;
   preheader: string;

@@ -1,9 +1,13 @@
 import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import type { Channel } from '../../domain/address';
 import { Optional } from '../../platform/http/validation';
+
+const CHANNELS = ['email', 'sms'];
 
 /** A template without its words. */
 export class TemplateSummary {
   key: string;
+  channel: Channel;
   /** Templates that come with the product can be used and copied, not changed. */
   bundled: boolean;
   nameSv: string;
@@ -16,11 +20,16 @@ export class TemplateSummary {
 export class TemplateDetail extends TemplateSummary {
   subject: string;
   preheader: string;
-  /** MJML sections with merge fields; the layout with the footer is put around them. */
+  /** MJML sections with merge fields, or plain text for SMS; the layout with the way out is put around them. */
   body: string;
 }
 
 export class SaveTemplate {
+  /** email when left out; stays what it was at first. */
+  @Optional()
+  @IsIn(CHANNELS)
+  channel?: Channel;
+
   @IsString()
   @MaxLength(100)
   nameSv: string;
@@ -34,9 +43,11 @@ export class SaveTemplate {
   @MaxLength(500)
   description?: string;
 
+  /** Needed for email; a text message has none. */
+  @Optional()
   @IsString()
   @MaxLength(1_000)
-  subject: string;
+  subject?: string;
 
   @Optional()
   @IsString()
@@ -55,9 +66,15 @@ export class TemplateKey {
 }
 
 export class PreviewRequest {
+  /** email when left out. */
+  @Optional()
+  @IsIn(CHANNELS)
+  channel?: Channel;
+
+  @Optional()
   @IsString()
   @MaxLength(1_000)
-  subject: string;
+  subject?: string;
 
   @Optional()
   @IsString()
@@ -83,6 +100,16 @@ export class PreviewRequest {
   contactId?: string;
 }
 
+/** What a text message takes. */
+export class SmsSizeView {
+  encoding: 'GSM-7' | 'UCS-2';
+  units: number;
+  /** Parts that the operator charges for. */
+  segments: number;
+  /** Characters that make it dear, each once. */
+  offending: string[];
+}
+
 /** One finding about what an author wrote. */
 export class ProblemView {
   severity: 'error' | 'warning';
@@ -103,6 +130,8 @@ export class Preview {
   problems: ProblemView[];
   /** Bytes of the HTML as sent; Gmail clips at about 102 000. */
   size: number;
+  /** For text messages only. */
+  sms?: SmsSizeView;
   fields: string[];
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Channel } from '../../domain/address';
 import { Audit } from '../../platform/audit/audit';
 import { Env } from '../../platform/config/env';
 import { Database, type Sql } from '../../platform/database/database';
@@ -7,7 +8,8 @@ import type { Actor } from '../../platform/http/actor';
 import type { Language } from '../../platform/i18n/i18n';
 import { newId } from '../../platform/ids';
 import { readLayout } from './bundled-templates';
-import { compileEmail, type Compiled, type EmailSource, type FrozenContent } from './compile';
+import { compileEmail, type Compiled, type FrozenContent, type Source } from './compile';
+import { compileSms, sampleSms, sizeAsSent, type SmsSender } from './compile-sms';
 import type { Preview, PreviewRequest } from './content.dto';
 import { findPreviewContact, insertContentVersion } from './content.queries';
 import { openContent } from './content-renderer';
@@ -27,8 +29,10 @@ export class ContentService {
   ) {}
 
   /** Never throws over what an author wrote; `content` is null when it must not be sent. */
-  compile(source: EmailSource, senderName?: string | null): Promise<Compiled> {
-    return compileEmail(source, senderFrom(this.env, senderName), this.layout);
+  async compile(source: Source, senderName?: string | null): Promise<Compiled> {
+    return source.channel === 'sms'
+      ? compileSms(source, this.smsSender(senderName))
+      : compileEmail(source, senderFrom(this.env, senderName), this.layout);
   }
 
   /** Stores content for good, in the caller's transaction. The same words give the same id. */
@@ -37,26 +41,37 @@ export class ContentService {
   }
 
   async preview(request: PreviewRequest, wordsIn: Language, actor: Actor): Promise<Preview> {
-    const { subject, preheader = '', body, language = 'sv', senderName, contactId } = request;
-    const compiled = await this.compile({ language, subject, preheader, body }, senderName);
+    const { channel = 'email', language = 'sv', senderName, contactId, body } = request;
+    const { subject = '', preheader = '' } = request;
+    const source = { channel, language, subject, preheader, body };
+    const compiled = await this.compile(source, senderName);
     const { content, fields } = compiled;
     const problems = toProblemViews(compiled.problems, wordsIn);
     if (!content) return { subject: null, html: null, text: null, problems, size: 0, fields };
-    const sample = sampleScope(language, {
-      publicUrl: this.env.PUBLIC_URL,
-      senderName: senderFrom(this.env, senderName).name,
-    });
+    const sample = this.sample(channel, language, senderName);
     const scope = contactId ? await this.asContact(sample, contactId, actor) : sample;
     const open = openContent(content);
     const rendered = open.renderFor(scope);
+    const text = open.text(rendered.textHoles);
     return {
       subject: rendered.subject,
       html: open.html(rendered.htmlHoles),
-      text: open.text(rendered.textHoles),
+      text,
       problems,
       size: content.bytes,
+      ...(channel === 'sms' && { sms: sizeAsSent(text) }),
       fields,
     };
+  }
+
+  private sample(channel: Channel, language: Language, senderName?: string): MergeScope {
+    if (channel === 'sms') return sampleSms(language, this.smsSender(senderName));
+    const { name } = senderFrom(this.env, senderName);
+    return sampleScope(language, { publicUrl: this.env.PUBLIC_URL, senderName: name });
+  }
+
+  private smsSender(name?: string | null): SmsSender {
+    return { name: senderFrom(this.env, name).name, shortUrl: this.env.shortLink('') };
   }
 
   /** The sample's links with a real person's facts: a preview must not hold anyone's working links. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Channel } from '../../domain/address';
 import { Audit } from '../../platform/audit/audit';
 import { Clock } from '../../platform/clock';
 import { Database } from '../../platform/database/database';
@@ -47,8 +48,10 @@ export class Templates {
   ): Promise<TemplateDetail> {
     if (this.bundled.some((template) => template.key === key))
       throw new Conflict('template_bundled');
-    const { nameSv, nameEn, description = '', subject, preheader = '', body } = input;
-    const { problems } = await this.content.compile({ language: 'sv', subject, preheader, body });
+    const { nameSv, nameEn, description = '', subject = '', preheader = '', body } = input;
+    const channel = await this.channelOf(key, input.channel);
+    const source = { channel, language: 'sv' as const, subject, preheader, body };
+    const { problems } = await this.content.compile(source);
     if (!isSendable(problems)) {
       throw new Invalid('content_not_sendable', { errors: toFieldFaults(problems, wordsIn) });
     }
@@ -56,6 +59,7 @@ export class Templates {
       const saved = await upsertTemplate(tx, {
         id: newId(),
         key,
+        channel,
         nameSv,
         nameEn,
         description,
@@ -76,12 +80,20 @@ export class Templates {
     });
     return this.get(key);
   }
+
+  private async channelOf(key: string, asked: Channel | undefined): Promise<Channel> {
+    const known = await this.db.prisma.template.findUnique({ where: { key } });
+    const channel = known ? (known.channel as Channel) : (asked ?? 'email');
+    if (asked && asked !== channel) throw new Conflict('template_of_another_channel');
+    return channel;
+  }
 }
 
 function fromFile(file: BundledTemplate): TemplateDetail {
-  const { key, name, description, subject, preheader, body } = file;
+  const { key, channel, name, description, subject, preheader, body } = file;
   return {
     key,
+    channel,
     bundled: true,
     nameSv: name.sv,
     nameEn: name.en,
@@ -94,13 +106,15 @@ function fromFile(file: BundledTemplate): TemplateDetail {
   };
 }
 
-function fromRow(row: Omit<TemplateDetail, 'bundled'>): TemplateDetail {
-  const { key, nameSv, nameEn, description, version, updatedAt, subject, preheader, body } = row;
-  const summary = { key, bundled: false, nameSv, nameEn, description, version, updatedAt };
-  return { ...summary, subject, preheader, body };
+type Row = Omit<TemplateDetail, 'bundled' | 'channel'> & { channel: string };
+
+function fromRow(row: Row): TemplateDetail {
+  const { subject, preheader, body } = row;
+  const detail = { ...row, channel: row.channel as Channel, bundled: false };
+  return { ...toSummary({ ...detail, subject, preheader, body }), subject, preheader, body };
 }
 
 function toSummary(template: TemplateDetail): TemplateSummary {
-  const { key, bundled, nameSv, nameEn, description, version, updatedAt } = template;
-  return { key, bundled, nameSv, nameEn, description, version, updatedAt };
+  const { key, channel, bundled, nameSv, nameEn, description, version, updatedAt } = template;
+  return { key, channel, bundled, nameSv, nameEn, description, version, updatedAt };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Sql } from '../../platform/database/database';
+import type { Channel } from '../../domain/address';
+import { Database, prepare, type Sql } from '../../platform/database/database';
 
 /** Failures in a row that open the breaker. */
 const OPEN_AFTER = 10;
@@ -8,6 +9,12 @@ const PROBE_SECONDS = 30;
 export const DISK_FULL = 'disk_full';
 
 export type Turn = { kind: 'go' } | { kind: 'probe' } | { kind: 'wait'; seconds: number };
+
+/** $1 batch */
+const CHANNEL_OF_BATCH = prepare(
+  'channel_of_batch',
+  `SELECT d.channel FROM batch b JOIN dispatch d ON d.id = b.dispatch_id WHERE b.id = $1`,
+);
 
 export interface ChannelReport {
   channel: string;
@@ -25,12 +32,14 @@ export interface ChannelReport {
 export class ChannelState {
   constructor(private readonly db: Database) {}
 
+  /** Which way out a batch goes; undefined when there is no such batch. */
+  async of(batchId: string): Promise<Channel | undefined> {
+    const [found] = await this.db.query<{ channel: Channel }>(CHANNEL_OF_BATCH, [batchId]);
+    return found?.channel;
+  }
+
   /** Whether a hand-over may be tried now; `probe` = one message, to see whether the provider is back. */
-  async turn(channel: string): Promise<Turn> {
-    await this.db.query(
-      `INSERT INTO channel_state (channel, refilled_at) VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING`,
-      [channel],
-    );
+  async turn(channel: Channel): Promise<Turn> {
     const [row] = await this.db.query<{ open: boolean; probe: boolean; held: boolean }>(
       `WITH probe AS (
          UPDATE channel_state SET probe_at = clock_timestamp() + make_interval(secs => $2)
@@ -39,9 +48,18 @@ export class ChannelState {
        FROM channel_state WHERE channel = $1`,
       [channel, PROBE_SECONDS],
     );
+    if (!row) await this.begin(channel);
     if (row?.held) return { kind: 'wait', seconds: PROBE_SECONDS };
     if (!row?.open) return { kind: 'go' };
     return row.probe ? { kind: 'probe' } : { kind: 'wait', seconds: PROBE_SECONDS / 3 };
+  }
+
+  /** The row that rate and breaker are kept in, before anything of them can change. */
+  private async begin(channel: Channel): Promise<void> {
+    await this.db.query(
+      `INSERT INTO channel_state (channel, refilled_at) VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING`,
+      [channel],
+    );
   }
 
   /** Takes `count` from the shared rate; 0 = go now, else seconds to wait and ask again. */

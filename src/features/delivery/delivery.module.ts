@@ -5,11 +5,15 @@ import { ContentModule } from '../content/content.module';
 import { RegistryModule } from '../registry/registry.module';
 import { AuditDelivery } from './audit-delivery';
 import { Batches } from './batches';
+import { Carriers } from './carriers/carriers';
+import { EmailCarrier } from './carriers/email-carrier';
+import { SmsCarrier } from './carriers/sms-carrier';
 import { ChannelState } from './channel-state';
 import { ChannelsController } from './channels.controller';
 import { CloseIncident } from './close-incident';
 import { Dispatches } from './dispatches';
 import { HandOverBatch, HandOverSteps } from './hand-over-batch';
+import { HeedRefusals } from './heed-refusals';
 import { Incidents } from './incidents';
 import { IncidentsController } from './incidents.controller';
 import { OpenRuns } from './open-runs';
@@ -30,12 +34,15 @@ import { Disks, WatchDisk } from './watch-disk';
   providers: [
     AuditDelivery,
     Batches,
+    Carriers,
     ChannelState,
     CloseIncident,
     Disks,
     Dispatches,
+    EmailCarrier,
     HandOverBatch,
     HandOverSteps,
+    HeedRefusals,
     Incidents,
     OpenRuns,
     Permit,
@@ -44,6 +51,7 @@ import { Disks, WatchDisk } from './watch-disk';
     Reports,
     SendTest,
     SettleSilence,
+    SmsCarrier,
     SweepDelivery,
     ViewMessage,
     WatchDisk,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { audienceValues, type Audience } from '../../domain/audience';
+import type { Channel } from '../../domain/address';
 import type { GateReason } from '../../domain/gate';
 import { Database, type Sql } from '../../platform/database/database';
 import { Conflict, NotFound } from '../../platform/errors';
@@ -19,7 +20,7 @@ export interface Sender {
 
 export interface NewDispatch {
   campaignId: string;
-  channel: 'email';
+  channel: Channel;
   topicId: string;
   contentVersionId: string;
   sender: Sender;

@@ -1,12 +1,14 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { Metrics } from '../../platform/operations/metrics';
-import { EMAIL_CHANNEL, type EmailChannel, type Outcome } from '../channels/email/email-channel';
+import type { Outcome } from '../channels/hand-over';
 import { Batches } from './batches';
+import type { Carrier } from './carriers/carrier';
+import { Carriers } from './carriers/carriers';
 import { ChannelState, type Turn } from './channel-state';
+import { HeedRefusals } from './heed-refusals';
 import { OpenRuns, type OpenRun } from './open-runs';
 import { inCommon, toRow, type OutcomeRows } from './outcome-rows';
 import { CALL_SECONDS, Permit, START_SECONDS } from './permit';
@@ -16,7 +18,7 @@ import {
   RECORD_OUTCOMES,
   REJECT_UNRENDERED,
 } from './permit.queries';
-import { RenderMessage, type PlannedMessage, type Rendered } from './render-message';
+import { RenderMessage, type PlannedMessage } from './render-message';
 import { untilWritten } from './until-written';
 
 /** Longer than a hand-over can take with its outcome written: 3 s + 2 s + 10 s + 15 s. */
@@ -33,7 +35,10 @@ interface Claim {
 }
 
 /** Not the row it was made from: hundreds of them would live on until the provider answers. */
-type Ready = Rendered & Pick<PlannedMessage, 'id' | 'attempts'>;
+interface Ready extends Pick<PlannedMessage, 'id' | 'attempts'> {
+  linkHash: string;
+  recipient: object;
+}
 
 /** What a hand-over needs beside the batch itself: permit, rate, breaker, counters. */
 @Injectable()
@@ -42,8 +47,8 @@ export class HandOverSteps {
     readonly permit: Permit,
     readonly channels: ChannelState,
     private readonly metrics: Metrics,
-    private readonly env: Env,
     private readonly batches: Batches,
+    private readonly carriers: Carriers,
   ) {}
 
   /** Not given up at once: a claim that is kept holds its batch back until the lease ends. */
@@ -52,11 +57,15 @@ export class HandOverSteps {
     return untilWritten(() => this.batches.release(batchId, token, dispatchId, notBefore));
   }
 
+  carrier(run: OpenRun): Carrier {
+    return this.carriers.of(run.dispatch.channel);
+  }
+
   /** Waits for its share of the rate; seconds to come back in when that would take too long. */
-  async reserve(count: number): Promise<number> {
+  async reserve({ channel, rate }: Carrier, count: number): Promise<number> {
     const patience = performance.now() + RATE_PATIENCE_SECONDS * 1000;
     for (;;) {
-      const wait = await this.channels.reserve('email', count, this.env.SEND_RATE_EMAIL);
+      const wait = await this.channels.reserve(channel, count, rate);
       if (wait === 0 || performance.now() + wait * 1000 > patience) return wait;
       await sleep(wait * 1000);
     }
@@ -72,14 +81,16 @@ export class HandOverSteps {
   }
 
   /** Tells the breaker and the counters how it went. */
-  async learn(outcomes: Outcome[]): Promise<void> {
+  async learn({ channel }: Carrier, outcomes: Outcome[]): Promise<void> {
     for (const [outcome, count] of counted(outcomes.map(({ kind }) => kind)))
-      this.metrics.outcomes.inc({ channel: 'email', outcome }, count);
-    const denied = outcomes.some((outcome) => outcome.kind === 'refused' && outcome.breaker);
-    if (outcomes.some(({ kind }) => kind === 'accepted')) await this.channels.succeeded('email');
-    else if (denied) await this.channels.failed('email', 'not_authorised', true);
-    else if (outcomes.some(({ kind }) => kind === 'unknown' || kind === 'not_sent')) {
-      await this.channels.failed('email', outcomes[0]!.kind, false);
+      this.metrics.outcomes.inc({ channel, outcome }, count);
+    // That an hour was over says nothing of the provider.
+    const tried = outcomes.filter((one) => one.kind !== 'not_sent' || one.code !== 'outside_hours');
+    const denied = tried.some((outcome) => outcome.kind === 'refused' && outcome.breaker);
+    if (tried.some(({ kind }) => kind === 'accepted')) await this.channels.succeeded(channel);
+    else if (denied) await this.channels.failed(channel, 'not_authorised', true);
+    else if (tried.some(({ kind }) => kind === 'unknown' || kind === 'not_sent')) {
+      await this.channels.failed(channel, tried[0]!.kind, false);
     }
   }
 }
@@ -101,11 +112,13 @@ export class HandOverBatch {
     private readonly runs: OpenRuns,
     private readonly rendering: RenderMessage,
     private readonly steps: HandOverSteps,
-    @Inject(EMAIL_CHANNEL) private readonly channel: EmailChannel,
+    private readonly refusals: HeedRefusals,
   ) {}
 
   async run(batchId: string): Promise<void> {
-    const turn = await this.steps.channels.turn('email');
+    const channel = await this.steps.channels.of(batchId);
+    if (!channel) return;
+    const turn = await this.steps.channels.turn(channel);
     if (turn.kind === 'wait') return this.steps.postpone(batchId, turn.seconds);
     const claim = await this.claim(batchId);
     if (!claim) return; // done, or another worker has it, or its run does not run
@@ -131,11 +144,14 @@ export class HandOverBatch {
   /** Seconds to wait before the rest of the batch, or null. */
   private async handOver(claim: Claim, turn: Turn): Promise<number | null> {
     const run = await this.runs.open(claim.dispatchId);
-    // An SMTP server says with its speed how many it can start within a permit's life.
-    const most = Math.min(run.dispatch.batchSize, this.channel.maxRecipients);
-    const ready = await this.render(claim, run, turn.kind === 'probe' ? 1 : most);
+    const carrier = this.steps.carrier(run);
+    const due = carrier.due(await this.waiting(claim, run));
+    if (due.now.length === 0) return due.nextIn;
+    // A server says with its speed how many it can start within a permit's life.
+    const most = turn.kind === 'probe' ? 1 : carrier.most;
+    const ready = await this.render(claim, run, due.now.slice(0, most));
     if (ready.length === 0) return null;
-    const wait = await this.steps.reserve(ready.length);
+    const wait = await this.steps.reserve(carrier, ready.length);
     if (wait > 0) return wait;
 
     // Before BEGIN: the first byte then leaves within START_SECONDS of the permit's commit, by our own clock.
@@ -149,27 +165,37 @@ export class HandOverBatch {
     this.steps.countWithheld(permitted.withheld);
     const going = ready.filter(({ id }) => permitted.ids.has(id));
     if (going.length === 0) return null;
-    const outcomes = await this.channel.handOver({
-      content: run.email,
-      recipients: going.map(({ recipient }) => recipient),
-      startBy: begun + START_SECONDS * 1000,
-      deadline: begun + (START_SECONDS + CALL_SECONDS) * 1000,
-    });
+    const outcomes = await carrier.handOver(
+      run,
+      going.map(({ recipient }) => recipient),
+      {
+        startBy: begun + START_SECONDS * 1000,
+        deadline: begun + (START_SECONDS + CALL_SECONDS) * 1000,
+      },
+    );
     // One outcome per recipient, in their order.
     const rows = outcomes.map((outcome, at) => toRow(outcome, going[at]!.attempts + 1));
     await this.record(claim, permitted.together ? inCommon(rows) : { common: null, others: rows });
-    await this.steps.learn(outcomes);
+    await this.steps.learn(carrier, outcomes);
+    await this.refusals.run(outcomes);
     return null;
   }
 
-  private async render(claim: Claim, run: OpenRun, most: number): Promise<Ready[]> {
-    const messages = await this.db.query<PlannedMessage>(PLANNED_MESSAGES, [claim.batchId, most]);
+  private waiting({ batchId }: Claim, run: OpenRun): Promise<PlannedMessage[]> {
+    const looksAt = Math.min(this.steps.carrier(run).looksAt, run.dispatch.batchSize);
+    return this.db.query<PlannedMessage>(PLANNED_MESSAGES, [batchId, looksAt]);
+  }
+
+  private async render(claim: Claim, run: OpenRun, messages: PlannedMessage[]): Promise<Ready[]> {
+    const carrier = this.steps.carrier(run);
     const ready: Ready[] = [];
     const broken: { id: string; code: string }[] = [];
     for (const message of messages) {
       try {
         const { id, attempts } = message;
-        ready.push({ id, attempts, ...this.rendering.recipient(message, run.content, run.facts) });
+        if (!message.to) throw new Error('address_gone');
+        const { token, hash: linkHash } = this.rendering.link(id, carrier.channel);
+        ready.push({ id, attempts, linkHash, recipient: carrier.recipient(message, token, run) });
       } catch (error) {
         const gone = (error as Error).message === 'address_gone';
         broken.push({ id: message.id, code: gone ? 'address_gone' : 'render_failed' });

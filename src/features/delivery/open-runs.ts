@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database';
 import type { EmailContent } from '../channels/email/email-channel';
 import type { OpenContent } from '../content/content-renderer';
-import { Dispatches, type Dispatch } from './dispatches';
+import { Dispatches, type Dispatch, type Sender } from './dispatches';
 import { RenderMessage, type RunFacts } from './render-message';
 
 /** What all batches of a run share, read once per process. Only what never changes: not the run's state. */
@@ -40,17 +40,7 @@ export class OpenRuns {
     try {
       const dispatch = await this.dispatches.get(id);
       const content = await this.rendering.open(dispatch.contentVersionId);
-      const { from, replyTo, listId } = dispatch.sender;
-      const email: EmailContent = {
-        htmlPieces: content.htmlPieces,
-        textPieces: content.textPieces,
-        nonce: content.nonce,
-        from,
-        replyTo,
-        listId,
-        kind: 'marketing',
-        campaignId: dispatch.campaignId,
-      };
+      const email = emailOf(content, dispatch.sender, dispatch.campaignId);
       return { dispatch, content, email, facts: await this.facts(dispatch) };
     } catch (cause) {
       this.opened.delete(id);
@@ -67,4 +57,16 @@ export class OpenRuns {
     if (!row) throw new Error(`dispatch ${id} has lost its campaign or topic`);
     return { ...row, senderName: sender.from.name };
   }
+}
+
+/** What all mails of a campaign share. */
+export function emailOf(content: OpenContent, sender: Sender, campaignId: string): EmailContent {
+  return {
+    htmlPieces: content.htmlPieces,
+    textPieces: content.textPieces,
+    nonce: content.nonce,
+    ...sender,
+    kind: 'marketing',
+    campaignId,
+  };
 }

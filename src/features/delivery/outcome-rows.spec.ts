@@ -1,4 +1,4 @@
-import type { Outcome } from '../channels/email/email-channel';
+import type { Outcome } from '../channels/hand-over';
 import { toRow } from './outcome-rows';
 
 const messageId = '01a203c7-1e4e-7943-9775-b35fc302c279';

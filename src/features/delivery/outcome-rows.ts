@@ -1,4 +1,4 @@
-import type { Outcome } from '../channels/email/email-channel';
+import type { Outcome } from '../channels/hand-over';
 
 export interface OutcomeRow {
   id: string;
@@ -11,8 +11,8 @@ export interface OutcomeRow {
 /** After so many permits without a single byte sent, a message is given up as REJECTED. */
 const MOST_ATTEMPTS = 12;
 const NOT_SENT_SECONDS = 5;
-/** The permit's time was too short for all of the batch; that says nothing of the message or the provider. */
-const HURRIED = new Set(['start_too_late', 'no_session']);
+/** The permit's time, or the hour, was too short for all of the batch; that says nothing of the message or the provider. */
+const HURRIED = new Set(['start_too_late', 'no_session', 'outside_hours']);
 
 /**
  * What an outcome means for the message. Only proof that the provider has nothing leads back to another

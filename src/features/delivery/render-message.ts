@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Env } from '../../platform/config/env';
 import { t, toLanguage, type Language } from '../../platform/i18n/i18n';
-import type { EmailRecipient } from '../channels/email/email-channel';
+import type { Channel } from '../../domain/address';
 import { ContentRenderer, type OpenContent } from '../content/content-renderer';
 import { toScope, type MergeScope } from '../content/merge-fields';
 import { LinkTokens } from '../registry/link-tokens';
@@ -17,6 +17,7 @@ export interface PlannedMessage {
   title: string | null;
   city: string | null;
   language: string | null;
+  timeZone: string | null;
   /** The company that handed the address over and attested that it had told its people. */
   employer: string | null;
   organisationName: string | null;
@@ -38,6 +39,7 @@ const KEPT_REASONS = 10_000;
 @Injectable()
 export class RenderMessage {
   private readonly publicUrl: string;
+  private readonly shortUrl: string;
   private readonly reasons = new Map<string, string>();
 
   constructor(
@@ -46,6 +48,7 @@ export class RenderMessage {
     private readonly links: LinkTokens,
   ) {
     this.publicUrl = env.link('');
+    this.shortUrl = env.shortLink('');
   }
 
   open(contentVersionId: string): Promise<OpenContent> {
@@ -53,7 +56,13 @@ export class RenderMessage {
   }
 
   /** The scope for one message; also used by view-in-browser, so that both show the same. */
-  scope(message: PlannedMessage, token: string, content: OpenContent, run: RunFacts): MergeScope {
+  scope(
+    message: PlannedMessage,
+    token: string,
+    content: OpenContent,
+    run: RunFacts,
+    channel: Channel = 'email',
+  ): MergeScope {
     const language = toLanguage(content.language);
     const topicName = language === 'sv' ? run.topicSv : run.topicEn;
     return toScope({
@@ -68,7 +77,8 @@ export class RenderMessage {
       topicName,
       senderName: run.senderName,
       links: {
-        unsubscribe: this.unsubscribeUrl(token),
+        unsubscribe:
+          channel === 'sms' ? `${this.shortUrl}/s/${token}` : `${this.publicUrl}/u/${token}`,
         preferences: `${this.publicUrl}/preferences/${token}`,
         why: `${this.publicUrl}/why/${token}`,
         view: `${this.publicUrl}/view/${token}`,
@@ -77,27 +87,10 @@ export class RenderMessage {
     });
   }
 
-  /** Throws when the content cannot be rendered for this person; that message alone is then rejected. */
-  recipient(message: PlannedMessage, content: OpenContent, run: RunFacts): Rendered {
-    if (!message.to) throw new Error('address_gone');
-    const token = this.links.tokenFor(message.id);
-    const rendered = content.renderFor(this.scope(message, token, content, run));
-    return {
-      linkHash: this.links.hash(token).toString('hex'),
-      recipient: {
-        messageId: message.id,
-        to: message.to,
-        toName: [message.firstName, message.lastName].filter(Boolean).join(' ') || undefined,
-        subject: rendered.subject,
-        htmlHoles: rendered.htmlHoles,
-        textHoles: rendered.textHoles,
-        unsubscribeUrl: this.unsubscribeUrl(token),
-      },
-    };
-  }
-
-  private unsubscribeUrl(token: string): string {
-    return `${this.publicUrl}/u/${token}`;
+  /** The link of a message; its hash, hex, is what is stored. */
+  link(messageId: string, channel: Channel): { token: string; hash: string } {
+    const token = this.links.tokenFor(messageId, channel);
+    return { token, hash: this.links.hash(token).toString('hex') };
   }
 
   /** "… du får det här för att …": a sentence per source and company, looked up once. */
@@ -113,10 +106,4 @@ export class RenderMessage {
     this.reasons.set(key, reason);
     return reason;
   }
-}
-
-export interface Rendered {
-  /** Hex. */
-  linkHash: string;
-  recipient: EmailRecipient;
 }

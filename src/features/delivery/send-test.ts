@@ -1,17 +1,21 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { randomBytes } from 'node:crypto';
-import { normaliseEmail } from '../../domain/address';
+import { Injectable } from '@nestjs/common';
+import { type Channel, normaliseAddress } from '../../domain/address';
 import { Database } from '../../platform/database/database';
 import { Conflict, Invalid } from '../../platform/errors';
 import { newId } from '../../platform/ids';
-import { EMAIL_CHANNEL, type EmailChannel, type Outcome } from '../channels/email/email-channel';
+import type { Outcome, Timing } from '../channels/hand-over';
 import { AddressKeys } from '../contacts/address-keys';
 import { LinkTokens } from '../registry/link-tokens';
+import type { CarriedRun } from './carriers/carrier';
+import { Carriers } from './carriers/carriers';
 import type { Sender } from './dispatches';
+import { emailOf } from './open-runs';
 import { CALL_SECONDS, START_SECONDS } from './permit';
 import { RenderMessage } from './render-message';
 
-export interface TestMail {
+export interface TestMessage {
+  channel: Channel;
+  /** An address or a number, as typed. */
   to: string;
   contentVersionId: string;
   campaignId: string;
@@ -21,7 +25,7 @@ export interface TestMail {
 }
 
 /**
- * One test mail: subject marked, links of class `test` that change nothing for anybody. It passes the
+ * One test message: marked as one, links of class `test` that change nothing for anybody. It passes the
  * registry too: marketing content never goes to an address that said no, whoever asks.
  */
 @Injectable()
@@ -31,53 +35,38 @@ export class SendTest {
     private readonly rendering: RenderMessage,
     private readonly keys: AddressKeys,
     private readonly links: LinkTokens,
-    @Inject(EMAIL_CHANNEL) private readonly channel: EmailChannel,
+    private readonly carriers: Carriers,
   ) {}
 
-  async run(test: TestMail): Promise<Outcome> {
-    const address = normaliseEmail(test.to);
+  async run(test: TestMessage): Promise<Outcome> {
+    const address = normaliseAddress(test.channel, test.to);
     if (!address.ok) {
       throw new Invalid('invalid_address', {
         errors: [
-          { path: 'to', code: address.code, message: `not an email address: ${address.code}` },
+          { path: 'to', code: address.code, message: `${test.to} is refused: ${address.code}` },
         ],
       });
     }
     const content = await this.rendering.open(test.contentVersionId);
+    const carrier = this.carriers.of(test.channel);
     const messageId = newId();
-    const token = randomBytes(16).toString('base64url');
-    const begun = performance.now();
+    const token = this.links.random(test.channel);
+    const timing = lifeOf(performance.now());
     await this.permit(test, address.canonical, token);
-    const run = { ...test.facts, senderName: test.sender.from.name };
-    const scope = this.rendering.scope(sample(messageId, address.value), token, content, run);
-    const rendered = content.renderFor(scope);
-    const [outcome] = await this.channel.handOver({
-      content: {
-        htmlPieces: content.htmlPieces,
-        textPieces: content.textPieces,
-        nonce: content.nonce,
-        ...test.sender,
-        kind: 'marketing',
-      },
-      recipients: [
-        {
-          messageId,
-          to: address.value,
-          subject: `[TEST] ${rendered.subject}`,
-          htmlHoles: rendered.htmlHoles,
-          textHoles: rendered.textHoles,
-          unsubscribeUrl: scope.links.unsubscribe,
-        },
-      ],
-      startBy: begun + START_SECONDS * 1000,
-      deadline: begun + (START_SECONDS + CALL_SECONDS) * 1000,
-    });
+    const run: CarriedRun = {
+      content,
+      email: emailOf(content, test.sender, test.campaignId),
+      facts: { ...test.facts, senderName: test.sender.from.name },
+      dispatch: { campaignId: test.campaignId, windowEnd: null },
+    };
+    const recipient = carrier.recipient(sample(messageId, address.value), token, run);
+    const [outcome] = await carrier.handOver(run, [carrier.asTest(recipient)], timing);
     return outcome!;
   }
 
-  private async permit(test: TestMail, canonical: string, token: string): Promise<void> {
+  private async permit(test: TestMessage, canonical: string, token: string): Promise<void> {
     await this.db.tx(async (tx) => {
-      const found = await this.keys.resolve(tx, 'email', [canonical]);
+      const found = await this.keys.resolve(tx, test.channel, [canonical]);
       const { key } = found.get(canonical)!;
       const [gate] = await tx.query<{ no: boolean }>(
         `SELECT (no_all OR $2 = ANY(no_topics) OR undeliverable_at IS NOT NULL OR restricted OR erased) AS no
@@ -89,7 +78,7 @@ export class SendTest {
         {
           hash: this.links.hash(token),
           class: 'test',
-          channel: 'email',
+          channel: test.channel,
           addressKey: key,
           contactId: null,
           messageId: null,
@@ -100,6 +89,12 @@ export class SendTest {
     });
   }
 }
+
+/** From before the permit: the first byte leaves within START_SECONDS of this, or not at all. */
+const lifeOf = (begun: number): Timing => ({
+  startBy: begun + START_SECONDS * 1000,
+  deadline: begun + (START_SECONDS + CALL_SECONDS) * 1000,
+});
 
 /** An invented person, so that a test shows how names and companies will look. */
 function sample(id: string, to: string) {
@@ -113,6 +108,7 @@ function sample(id: string, to: string) {
     title: 'Utbildningsansvarig',
     city: 'Malmö',
     language: 'sv',
+    timeZone: null,
     employer: null,
     organisationName: 'Exempelbolaget AB',
     organisationCity: 'Malmö',

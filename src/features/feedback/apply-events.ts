@@ -125,7 +125,8 @@ export class ApplyEvents {
         ...event.act,
         channel: null,
         address: {
-          channel: 'email',
+          // Only mail's events name an address of their own.
+          channel: origin?.channel ?? 'email',
           key,
           version: origin?.keyVersion ?? event.keyVersion ?? 1,
         },

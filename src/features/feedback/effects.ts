@@ -1,5 +1,5 @@
 import { EVENT_RANK, type ProviderEvent } from '../../domain/message-state';
-import type { LedgerAct } from '../registry/ledger/ledger-act';
+import type { Door, LedgerAct } from '../registry/ledger/ledger-act';
 
 interface Kind {
   type: string;
@@ -11,6 +11,7 @@ export const KNOWN_TYPES: ReadonlySet<string> = new Set([
   'processed',
   'deferred',
   'delivered',
+  'expired',
   'dropped',
   'bounce',
   'unsubscribe',
@@ -24,7 +25,7 @@ export interface Effect {
   alarm?: string;
 }
 
-const objection = (door: 'spam_complaint' | 'provider_unsubscribe', detail: string): Effect => ({
+const objection = (door: Door, detail: string): Effect => ({
   act: { kind: 'opt_out', scope: 'all', door, detail },
 });
 
@@ -44,6 +45,8 @@ export function effectOf({ type, subtype }: Kind): Effect {
       // `blocked` is a refusal for now (full, greylisted, bad reputation) and says nothing of the address.
       return subtype === 'blocked' ? {} : undeliverable('bounce');
     case 'dropped':
+      // The operator or Twilio itself holds a STOP of theirs against us (error 21610).
+      if (subtype === 'stopped') return objection('provider_block', '21610');
       if (subtype === 'said_no') {
         return {
           ...objection('provider_unsubscribe', 'dropped'),
@@ -54,6 +57,7 @@ export function effectOf({ type, subtype }: Kind): Effect {
     case 'processed':
     case 'deferred':
     case 'delivered':
+    case 'expired':
       return {};
     case 'group_resubscribe':
       // A yes at the provider is nobody's confirmed act with us: it lifts nothing.

@@ -1,6 +1,7 @@
+import type { Channel } from '../../domain/address';
 import { bytesArray, plainArray, textArray } from '../../platform/database/arrays';
 import { prepare, type Sql } from '../../platform/database/database';
-import type { IncomingEvent } from './sendgrid-events';
+import type { IncomingEvent } from './incoming-event';
 
 /** What is stored beside the event itself, one of each per event. */
 export interface Placed {
@@ -102,13 +103,14 @@ export interface Origin {
   id: string;
   addressKey: Buffer;
   keyVersion: number;
+  channel: Channel;
   contactId: string | null;
   campaignId: string;
 }
 
 /** $1 messages */
 export const ORIGINS = `
-SELECT m.id, m.address_key AS "addressKey", COALESCE(a.key_version, 1) AS "keyVersion",
+SELECT m.id, d.channel, m.address_key AS "addressKey", COALESCE(a.key_version, 1) AS "keyVersion",
   COALESCE(c.merged_into_id, c.id) AS "contactId", d.campaign_id AS "campaignId"
 FROM message m JOIN dispatch d ON d.id = m.dispatch_id
 LEFT JOIN address a ON a.id = m.address_id LEFT JOIN contact c ON c.id = m.contact_id

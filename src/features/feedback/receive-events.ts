@@ -4,7 +4,7 @@ import { Metrics } from '../../platform/operations/metrics';
 import { JobQueue } from '../../platform/queues/job-queue';
 import { effectOf, KNOWN_TYPES } from './effects';
 import type { Stored } from './events.queries';
-import type { IncomingEvent } from './sendgrid-events';
+import type { IncomingEvent } from './incoming-event';
 import { StoreEvents } from './store-events';
 
 /** Events in one statement: small posts that wait go together, and a large one alone. */

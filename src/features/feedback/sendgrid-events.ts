@@ -1,17 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Malformed } from '../../platform/errors';
 import { isUuid } from '../../platform/ids';
-
-/** One event as we keep it: codes, ids and times. The address is turned into its key before anything is stored. */
-export interface IncomingEvent {
-  providerEventId: string;
-  type: string;
-  subtype: string | null;
-  code: string | null;
-  occurredAt: Date | null;
-  messageId: string | null;
-  email: string | null;
-}
+import type { IncomingEvent } from './incoming-event';
 
 /** Opens and clicks are not measured: they are dropped unread. */
 const IGNORED = new Set(['open', 'click']);

@@ -7,7 +7,7 @@ import { newId } from '../../platform/ids';
 import { AddressKeys } from '../contacts/address-keys';
 import { effectOf, toProviderEvent } from './effects';
 import { storeEvents, type Placed, type Stored } from './events.queries';
-import type { IncomingEvent } from './sendgrid-events';
+import type { IncomingEvent } from './incoming-event';
 
 /** Acts applied in one transaction: their gate rows are locked for so long, and an opt-out may wait for one. */
 const ACTS = 50;

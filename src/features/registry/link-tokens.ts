@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { maskEmail, maskPhone, type Channel } from '../../domain/address';
 import { Secrets } from '../../platform/config/secrets';
@@ -59,8 +59,9 @@ const FIND_LINK = prepare(
        WHERE t.hash = $1 AND t.class = ANY($2)`,
 );
 
-/** 128 bits as base64url: what a link of ours can look like. Anything else is unknown without asking. */
-const TOKEN = /^[A-Za-z0-9_-]{22}$/;
+/** 128 bits as base64url, or 95 in a text message: what a link of ours can look like. Anything else is unknown without asking. */
+const TOKEN = /^(?:[A-Za-z0-9_-]{22}|[A-Za-z0-9]{16})$/;
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
  * The opaque words in links. They never expire, and only their SHA-256 is stored: no dump of the database
@@ -74,8 +75,15 @@ export class LinkTokens {
   ) {}
 
   /** The token of a message; the same each time under one version of LINK_KEYS. */
-  tokenFor(messageId: string): string {
-    return this.secrets.linkKeys.sign(`link:${messageId}`).subarray(0, 16).toString('base64url');
+  tokenFor(messageId: string, channel: Channel = 'email'): string {
+    const bytes = this.secrets.linkKeys.sign(`link:${messageId}`);
+    return channel === 'sms' ? shortToken(bytes) : bytes.subarray(0, 16).toString('base64url');
+  }
+
+  /** One that stands for no message of a run. */
+  random(channel: Channel = 'email'): string {
+    const bytes = randomBytes(32);
+    return channel === 'sms' ? shortToken(bytes) : bytes.subarray(0, 16).toString('base64url');
   }
 
   hash(token: string): Buffer {
@@ -122,6 +130,17 @@ export class LinkTokens {
       language: row.language === 'en' ? 'en' : row.language && 'sv',
     };
   }
+}
+
+/** P-60: sixteen characters of base62, 95 bits, from the first 160 bits of a keyed hash. */
+function shortToken(bytes: Buffer): string {
+  let number = BigInt(`0x${bytes.subarray(0, 20).toString('hex')}`);
+  let token = '';
+  for (let at = 0; at < 16; at += 1) {
+    token += BASE62[Number(number % 62n)];
+    number /= 62n;
+  }
+  return token;
 }
 
 export function mask(channel: Channel, address: string): string {

@@ -70,7 +70,7 @@ export class OptOuts {
     if (link.class === 'test') return null;
     const address = { channel: link.channel, key: link.addressKey, version: link.keyVersion };
     const source: OptOutSource = {
-      door: options.door ?? 'link',
+      door: options.door ?? (link.channel === 'sms' ? 'sms_link' : 'link'),
       detail: options.detail,
       what: options.what,
       actor: RECIPIENT,

@@ -7,8 +7,8 @@ import {
   type EmailChannel,
   type EmailContent,
   type EmailRequest,
-  type Verdict,
 } from '../channels/email/email-channel';
+import type { Verdict } from '../channels/hand-over';
 import { SystemMails, type RenderedMail, type SystemMail } from '../content/system-mails';
 import {
   claimServiceMessage,

@@ -15,6 +15,17 @@ export function contradictions(env: Env): string[] {
   };
   if (env.EMAIL_CHANNEL === 'sendgrid') need('SENDGRID_API_KEY', 'when EMAIL_CHANNEL=sendgrid');
   if (env.EMAIL_CHANNEL === 'smtp') need('SMTP_URL', 'when EMAIL_CHANNEL=smtp');
+  if (env.SMS_CHANNEL === 'twilio') {
+    need('TWILIO_ACCOUNT_SID', 'when SMS_CHANNEL=twilio');
+    need('TWILIO_AUTH_TOKEN', 'when SMS_CHANNEL=twilio');
+    if (!env.TWILIO_MESSAGING_SERVICE_SID && !env.SMS_FROM) {
+      faults.push('TWILIO_MESSAGING_SERVICE_SID or SMS_FROM is needed when SMS_CHANNEL=twilio');
+    }
+  }
+  // P-52: a link in a text message takes at most 40 characters.
+  if (env.SMS_CHANNEL === 'twilio' && env.shortLink('/s/').length + 16 > 40) {
+    faults.push('SHORT_URL (default: PUBLIC_URL) is too long for the links in text messages');
+  }
   if (env.EMAIL_CHANNEL !== 'mailbox' && !/^https:|^http:\/\/localhost[:/]?/.test(env.PUBLIC_URL)) {
     faults.push('PUBLIC_URL must be https when mail leaves the house');
   }
@@ -51,6 +62,8 @@ export function contradictions(env: Env): string[] {
   need('SESSION_SECRET', 'in production');
   if (env.EMAIL_CHANNEL === 'mailbox')
     faults.push('EMAIL_CHANNEL=mailbox sends nothing; not in production');
+  if (env.SMS_CHANNEL === 'mailbox')
+    faults.push('SMS_CHANNEL=mailbox sends nothing; not in production');
   if (env.EMAIL_CHANNEL === 'smtp')
     need('DKIM_PRIVATE_KEY', 'in production with EMAIL_CHANNEL=smtp');
   if (!env.PUBLIC_URL.startsWith('https://')) faults.push('PUBLIC_URL must be https in production');

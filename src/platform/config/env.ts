@@ -145,6 +145,38 @@ export class Env {
   @IsString()
   DKIM_PRIVATE_KEY?: string;
 
+  /** Where text messages go: mailbox (shown at /dev/mailbox), twilio or none; default: none in production, else mailbox. */
+  @IsOptional()
+  @IsIn(['mailbox', 'twilio', 'none'])
+  SMS_CHANNEL?: 'mailbox' | 'twilio' | 'none';
+  /** Twilio account, AC and 32 hexadecimal digits. */
+  @IsOptional()
+  @Matches(/^AC[0-9a-f]{32}$/)
+  TWILIO_ACCOUNT_SID?: string;
+  /** Auth token of the account in TWILIO_REGION; also what Twilio signs its callbacks with. */
+  @IsOptional()
+  @IsString()
+  TWILIO_AUTH_TOKEN?: string;
+  /** ie1 (Ireland) or us1: where Twilio processes and stores. */
+  @IsIn(['ie1', 'us1'])
+  TWILIO_REGION: 'ie1' | 'us1' = 'ie1';
+  /** Address of the Twilio API; default by TWILIO_REGION. */
+  @IsOptional()
+  @IsUrl(url)
+  TWILIO_API_URL?: string;
+  /** Messaging Service that chooses the sender, MG and 32 hexadecimal digits; or SMS_FROM. */
+  @IsOptional()
+  @Matches(/^MG[0-9a-f]{32}$/)
+  TWILIO_MESSAGING_SERVICE_SID?: string;
+  /** Sender of text messages: a number (+46…), or a name of up to 11 letters and digits, which nobody can answer. */
+  @IsOptional()
+  @Matches(/^(\+[1-9]\d{7,14}|(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ]{0,9}[A-Za-z0-9])?)$/)
+  SMS_FROM?: string;
+  /** Address of the links in text messages, where there is a shorter one; default: PUBLIC_URL. */
+  @IsOptional()
+  @IsUrl(url)
+  SHORT_URL?: string;
+
   /** Keyed-hash peppers, v1:base64,v2:base64; the last is used for new addresses, all for look-ups. */
   @IsOptional()
   @Matches(/^v\d+:[A-Za-z0-9+/=]{22,}(,v\d+:[A-Za-z0-9+/=]{22,})*$/)
@@ -169,6 +201,11 @@ export class Env {
   @IsInt()
   @Min(0)
   SEND_RATE_EMAIL: number = 0;
+  /** Text messages per second, all workers together, as the account allows; 0 = no limit. */
+  @Int()
+  @IsInt()
+  @Min(0)
+  SEND_RATE_SMS: number = 0;
   /** Batches one worker hands over at the same time. */
   @Int()
   @IsInt()
@@ -210,6 +247,25 @@ export class Env {
       this.SENDGRID_API_URL ??
       (this.SENDGRID_REGION === 'eu' ? 'https://api.eu.sendgrid.com' : 'https://api.sendgrid.com')
     );
+  }
+
+  get smsChannel(): 'mailbox' | 'twilio' | 'none' {
+    return this.SMS_CHANNEL ?? (this.NODE_ENV === 'production' ? 'none' : 'mailbox');
+  }
+
+  get twilioUrl(): string {
+    const region = this.TWILIO_REGION === 'ie1' ? 'dublin.ie1.' : '';
+    return this.TWILIO_API_URL ?? `https://api.${region}twilio.com`;
+  }
+
+  /** What text messages come from; a Messaging Service chooses for itself. */
+  get smsSender(): string {
+    return this.SMS_FROM ?? 'Utskick';
+  }
+
+  /** A link in a text message; `path` starts with a slash. */
+  shortLink(path: string): string {
+    return (this.SHORT_URL ?? this.PUBLIC_URL).replace(/\/+$/, '') + path;
   }
 
   /** A link on our own public address; `path` starts with a slash. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApplyEvents } from '../../features/feedback/apply-events';
 import { ReceiveEvents } from '../../features/feedback/receive-events';
-import type { IncomingEvent } from '../../features/feedback/sendgrid-events';
+import type { IncomingEvent } from '../../features/feedback/incoming-event';
 import { LinkTokens } from '../../features/registry/link-tokens';
 import { OptOuts } from '../../features/registry/opt-outs';
 import { Database } from '../../platform/database/database';

@@ -12,7 +12,7 @@ import {
   saysNeverSent,
 } from '../../../src/domain/message-state';
 import { foldLedger, type LedgerFact } from '../../../src/domain/registry-state';
-import type { Outcome, Verdict } from '../../../src/features/channels/email/email-channel';
+import type { Outcome, Verdict } from '../../../src/features/channels/hand-over';
 import { toRow } from '../../../src/features/delivery/outcome-rows';
 
 /** What the hand-over of one message can come to, as a worker sees it. */

@@ -2,9 +2,8 @@ import type {
   EmailChannel,
   EmailRecipient,
   EmailRequest,
-  Outcome,
-  Verdict,
 } from '../../../src/features/channels/email/email-channel';
+import type { Outcome, Verdict } from '../../../src/features/channels/hand-over';
 import type { Answer } from './acts';
 
 /** What the provider would swear to: independent of anything that the product writes. */

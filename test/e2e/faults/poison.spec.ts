@@ -1,4 +1,4 @@
-import { RenderMessage } from '../../../src/features/delivery/render-message';
+import { EmailCarrier } from '../../../src/features/delivery/carriers/email-carrier';
 import { SendGridStub } from '../../provider-stub/sendgrid-stub';
 import { Service } from '../../setup/service';
 
@@ -45,12 +45,9 @@ describe('poison in a campaign', () => {
     await spoil(3, 'contact', 'first_name', 'x'.repeat(MEGABYTE / 10));
     await spoil(4, 'contact', 'first_name', '{{ contact.email }}{% raw %}');
     stub.mode = { kind: 'refuse', addresses: ['p5@exempel.example'], naming: false };
-    const recipient = Reflect.get(
-      RenderMessage.prototype,
-      'recipient',
-    ) as RenderMessage['recipient'];
-    jest.spyOn(RenderMessage.prototype, 'recipient').mockImplementation(function (
-      this: RenderMessage,
+    const recipient = Reflect.get(EmailCarrier.prototype, 'recipient') as EmailCarrier['recipient'];
+    jest.spyOn(EmailCarrier.prototype, 'recipient').mockImplementation(function (
+      this: EmailCarrier,
       ...args
     ) {
       if (args[0].to === 'p6@exempel.example') throw new Error('no such filter');

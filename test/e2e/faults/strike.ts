@@ -4,9 +4,8 @@ import {
   EMAIL_CHANNEL,
   type EmailChannel,
   type EmailRequest,
-  type Outcome,
-  type Verdict,
 } from '../../../src/features/channels/email/email-channel';
+import type { Outcome, Verdict } from '../../../src/features/channels/hand-over';
 import { JobQueue } from '../../../src/platform/queues/job-queue';
 import type { Service } from '../../setup/service';
 

@@ -7,7 +7,7 @@ import {
   EMAIL_CHANNEL,
   type EmailChannel,
 } from '../../../src/features/channels/email/email-channel';
-import type { MailboxRow } from '../../../src/features/channels/email/mailbox/mailbox.queries';
+import type { MailboxRow } from '../../../src/features/channels/mailbox/mailbox.queries';
 import { ConfigModule } from '../../../src/platform/config/config.module';
 import { loadEnv } from '../../../src/platform/config/load-env';
 import { DatabaseModule } from '../../../src/platform/database/database.module';
@@ -182,8 +182,9 @@ describe('the mailbox', () => {
   });
 });
 
-it('is not there when mail really leaves', async () => {
+it('is not there when nothing stays here', async () => {
   const app = await open({
+    SMS_CHANNEL: 'none',
     EMAIL_CHANNEL: 'sendgrid',
     SENDGRID_API_KEY: 'SG.test',
     SENDGRID_API_URL: 'http://127.0.0.1:9',

@@ -13,6 +13,7 @@ afterAll(() => content.close());
 
 async function compiled(words: string) {
   const source = {
+    channel: 'email' as const,
     language: 'sv' as const,
     subject: 'Ämne',
     preheader: 'Mer',

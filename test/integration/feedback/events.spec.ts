@@ -3,7 +3,7 @@ import { AddressKeys } from '../../../src/features/contacts/address-keys';
 import { ProviderEvents } from '../../../src/features/delivery/provider-events';
 import { ApplyEvents } from '../../../src/features/feedback/apply-events';
 import { ReceiveEvents } from '../../../src/features/feedback/receive-events';
-import type { IncomingEvent } from '../../../src/features/feedback/sendgrid-events';
+import type { IncomingEvent } from '../../../src/features/feedback/incoming-event';
 import { StoreEvents } from '../../../src/features/feedback/store-events';
 import { Clock } from '../../../src/platform/clock';
 import { Months } from '../../../src/platform/database/months';

@@ -15,9 +15,8 @@ import {
   EMAIL_CHANNEL,
   type EmailChannel,
   type EmailRequest,
-  type Outcome,
-  type Verdict,
 } from '../../../src/features/channels/email/email-channel';
+import type { Outcome, Verdict } from '../../../src/features/channels/hand-over';
 import { SendServiceMail } from '../../../src/features/service-mail/send-service-mail';
 import { SettleSignup } from '../../../src/features/signups/settle-signup';
 import { SignupsModule } from '../../../src/features/signups/signups.module';

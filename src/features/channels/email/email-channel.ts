@@ -1,3 +1,5 @@
+import type { Outcome, Timing } from '../hand-over';
+
 /** A mailbox with the name shown beside it. */
 export interface NamedAddress {
   email: string;
@@ -32,37 +34,10 @@ export interface EmailRecipient {
   unsubscribeUrl?: string;
 }
 
-export interface EmailRequest {
+export interface EmailRequest extends Timing {
   content: EmailContent;
   recipients: readonly EmailRecipient[];
-  /** No byte of a message is written at or after this `performance.now()`; what is left is `not_sent`. */
-  startBy: number;
-  /** At this `performance.now()` the wait for answers ends; what is in flight becomes `unknown`. */
-  deadline: number;
 }
-
-/**
- * What became of messages. `not_sent`, `rate_limited` and `refused` are proof that the provider does
- * not have it; `unknown` is everything that is not proof, and must never be sent again by itself.
- */
-export type Verdict =
-  | { kind: 'accepted'; providerId?: string }
-  | {
-      kind: 'refused';
-      code: string;
-      /** The provider's words without addresses. */
-      detail: string;
-      /** False: the messages are not to blame, and a later try may do. */
-      permanent: boolean;
-      /** Our own credentials are at fault: nothing will pass until somebody mends them. */
-      breaker?: true;
-      retryAfterSeconds?: number;
-    }
-  | { kind: 'rate_limited'; retryAfterSeconds: number }
-  | { kind: 'not_sent'; code: string }
-  | { kind: 'unknown'; code: string };
-
-export type Outcome = { messageId: string } & Verdict;
 
 /** One way to hand email over. */
 export interface EmailChannel {

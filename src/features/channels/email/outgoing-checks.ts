@@ -1,4 +1,5 @@
-import type { EmailContent, EmailRecipient, Verdict } from './email-channel';
+import type { EmailContent, EmailRecipient } from './email-channel';
+import type { Verdict } from '../hand-over';
 
 /** A header URL longer than this would be folded, and folding has broken DKIM signatures (nodemailer #1654). */
 export const MAX_UNSUBSCRIBE_URL = 100;

@@ -34,6 +34,12 @@ export const PROBLEM_CODES = [
   'size_warning',
   'size_refused',
   'settings_invalid',
+  'sms_empty',
+  'sms_too_long',
+  'sms_long',
+  'sms_unicode',
+  'sms_link',
+  'sms_shortener',
 ] as const;
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

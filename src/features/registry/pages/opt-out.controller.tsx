@@ -32,9 +32,9 @@ import { postDetail } from './post-detail';
 /** Guesses per caller and minute before the answer becomes "wait". Valid links are never counted (P-09). */
 const MOST_UNKNOWN = 60;
 
-/** The link of every mail: GET shows a page and changes nothing (P-13); any POST opts out (RFC 8058). */
+/** The link of every mail, and the short one of every text message: GET shows a page and changes nothing (P-13); any POST opts out (RFC 8058). */
 @ApiExcludeController()
-@Controller('u')
+@Controller(['u', 's'])
 @Public({ anyOrigin: true })
 export class OptOutController {
   private readonly log = new Logger('opt-out');

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { classifyHttp } from '../../../../domain/outcome';
 import type { Exchange } from '../../gated-https';
-import type { Verdict } from '../email-channel';
+import type { Verdict } from '../../hand-over';
 import { withoutAddresses } from '../outgoing-checks';
 
 const DEFAULT_WAIT_SECONDS = 30;

@@ -1,13 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { GatedHttps } from '../../gated-https';
-import type {
-  EmailChannel,
-  EmailContent,
-  EmailRecipient,
-  EmailRequest,
-  Outcome,
-  Verdict,
-} from '../email-channel';
+import type { EmailChannel, EmailContent, EmailRecipient, EmailRequest } from '../email-channel';
+import type { Outcome, Verdict } from '../../hand-over';
 import { contentFault, recipientFault } from '../outgoing-checks';
 import { readAnswer } from './sendgrid-answer';
 import {

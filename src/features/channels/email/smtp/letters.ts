@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
-import type { EmailContent, EmailRecipient, EmailRequest, Verdict } from '../email-channel';
+import type { EmailContent, EmailRecipient, EmailRequest } from '../email-channel';
+import type { Verdict } from '../../hand-over';
 import type { DkimSigner } from './dkim';
 import { composeMime, mailDate, type MimeMessage, type MimeTemplate } from './mime-message';
 import { TOO_LATE, type Errand, type Letter } from './smtp-session';

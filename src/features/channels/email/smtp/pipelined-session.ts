@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpResult } from '../../../../domain/outcome';
-import type { Verdict } from '../email-channel';
+import type { Verdict } from '../../hand-over';
 import type { Manner } from './manner';
 import { ReplyReader, type Reply } from './reply-reader';
 import { readError, type SmtpError } from './smtp-error';

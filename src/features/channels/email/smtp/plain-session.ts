@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { Readable, type Transform } from 'node:stream';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpResult } from '../../../../domain/outcome';
-import type { Verdict } from '../email-channel';
+import type { Verdict } from '../../hand-over';
 import { readError, type SmtpError } from './smtp-error';
 import {
   TOO_LARGE,

@@ -4,7 +4,7 @@ import SMTPConnection, {
   type SMTPConnectionAuth,
   type SMTPConnectionOptions,
 } from 'nodemailer/lib/smtp-connection';
-import type { Verdict } from '../email-channel';
+import type { Verdict } from '../../hand-over';
 import { Manner } from './manner';
 import { PipelinedSession } from './pipelined-session';
 import { PlainSession } from './plain-session';

@@ -1,5 +1,5 @@
 import { classifySmtp, type SmtpResult } from '../../../../domain/outcome';
-import type { Verdict } from '../email-channel';
+import type { Verdict } from '../../hand-over';
 import { withoutAddresses } from '../outgoing-checks';
 
 /** What nodemailer's SMTPConnection reports. */

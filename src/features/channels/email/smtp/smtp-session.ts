@@ -1,5 +1,6 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { EmailRecipient, Verdict } from '../email-channel';
+import type { EmailRecipient } from '../email-channel';
+import type { Verdict } from '../../hand-over';
 
 /** One message, ready to go. */
 export interface Letter {

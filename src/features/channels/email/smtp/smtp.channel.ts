@@ -1,14 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../../../platform/clock';
-import type {
-  EmailChannel,
-  EmailContent,
-  EmailRecipient,
-  EmailRequest,
-  Outcome,
-  Verdict,
-} from '../email-channel';
+import type { EmailChannel, EmailContent, EmailRecipient, EmailRequest } from '../email-channel';
+import type { Outcome, Verdict } from '../../hand-over';
+import { Pace } from '../../pace';
 import { contentFault, recipientFault } from '../outgoing-checks';
 import { DkimSigner, type DkimSettings } from './dkim';
 import { Letters, type LetterPress } from './letters';
@@ -23,17 +18,12 @@ export interface SmtpSettings {
   dkim?: DkimSettings;
 }
 
-const FIRST_GUESS = 50;
-const MOST = 1000;
-/** How much one run may change the guess: a burst or a stumble says little, three in a row say enough. */
-const STEP = 4;
-
 /** Email by SMTP: one message per recipient, several sessions side by side. */
 export class SmtpChannel implements EmailChannel {
   readonly name = 'smtp';
-  private perSecond = FIRST_GUESS;
   private readonly log = new Logger('smtp');
   private readonly connections: SmtpConnections;
+  private readonly pace: Pace;
   private readonly press: LetterPress;
   private readonly templates = new WeakMap<EmailContent, MimeTemplate>();
 
@@ -42,6 +32,7 @@ export class SmtpChannel implements EmailChannel {
     private readonly clock: Clock,
   ) {
     this.connections = new SmtpConnections(settings.url);
+    this.pace = new Pace(this.connections.size);
     this.press = {
       templateOf: (content) => this.templateOf(content),
       signer: settings.dkim ? new DkimSigner(settings.dkim) : null,
@@ -49,9 +40,8 @@ export class SmtpChannel implements EmailChannel {
     };
   }
 
-  /** What was managed in a second of late: a permit lasts two, and what is not begun by then has to be permitted again. */
   get maxRecipients(): number {
-    return Math.min(Math.max(Math.floor(this.perSecond), this.connections.size), MOST);
+    return this.pace.most;
   }
 
   async handOver(request: EmailRequest): Promise<Outcome[]> {
@@ -71,21 +61,13 @@ export class SmtpChannel implements EmailChannel {
       messageId: recipient.messageId,
       ...(faults.get(recipient) ?? letters.verdictOf(recipient)),
     }));
-    this.learn(outcomes, performance.now() - start);
+    const begun = outcomes.filter(({ kind }) => kind !== 'not_sent').length;
+    this.pace.learn(begun, outcomes.length, performance.now() - start);
     return outcomes;
   }
 
   close(): void {
     this.connections.close();
-  }
-
-  private learn(outcomes: Outcome[], milliseconds: number): void {
-    // Short runs say little about what a full one would manage.
-    if (outcomes.length < this.connections.size) return;
-    const done = outcomes.filter(({ kind }) => kind !== 'not_sent').length;
-    const seen = (done * 1000) / Math.max(milliseconds, 1);
-    const guess = Math.min(Math.max(seen, this.perSecond / STEP), this.perSecond * STEP);
-    this.perSecond = Math.min(Math.max(guess, 1), MOST);
   }
 
   /** Lets sessions carry letters, until there are no more, no connection, or no time. */

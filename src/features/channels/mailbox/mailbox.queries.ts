@@ -1,5 +1,5 @@
-import type { Sql } from '../../../../platform/database/database';
-import type { Header } from '../mail-headers';
+import type { Sql } from '../../../platform/database/database';
+import type { Header } from '../email/mail-headers';
 
 export interface StoredMail {
   id: string;

@@ -1,14 +1,14 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Env } from '../../../../platform/config/env';
-import { Database } from '../../../../platform/database/database';
-import { Malformed, NotFound } from '../../../../platform/errors';
-import { Public } from '../../../../platform/http/access';
-import { controllerOf } from '../../../../platform/http/controller-details';
-import { sendPage } from '../../../../platform/http/page';
-import { toLanguage } from '../../../../platform/i18n/i18n';
-import { isUuid } from '../../../../platform/ids';
+import { Env } from '../../../platform/config/env';
+import { Database } from '../../../platform/database/database';
+import { Malformed, NotFound } from '../../../platform/errors';
+import { Public } from '../../../platform/http/access';
+import { controllerOf } from '../../../platform/http/controller-details';
+import { sendPage } from '../../../platform/http/page';
+import { toLanguage } from '../../../platform/i18n/i18n';
+import { isUuid } from '../../../platform/ids';
 import { MailboxPage, MailPage } from './mailbox-pages';
 import { rawSource, viewableHtml } from './mailbox-source';
 import {
@@ -94,7 +94,8 @@ export class MailboxController {
   }
 
   private assertOpen(): void {
-    if (this.env.EMAIL_CHANNEL !== 'mailbox') throw new NotFound('not_found');
+    const open = this.env.EMAIL_CHANNEL === 'mailbox' || this.env.smsChannel === 'mailbox';
+    if (!open) throw new NotFound('not_found');
   }
 
   private frame(query: Fields) {

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import { Page, type Controller } from '../../../../platform/http/page';
-import { t, type Language } from '../../../../platform/i18n/i18n';
+import { Page, type Controller } from '../../../platform/http/page';
+import { t, type Language } from '../../../platform/i18n/i18n';
 import { unsubscribeUrlOf } from './mailbox-source';
 import type { MailboxRow, MailboxSearch } from './mailbox.queries';
 
@@ -118,6 +118,7 @@ export function MailPage({
           </p>
         </>
       )}
+      {mail.channel === 'sms' && <Answer id={mail.id} text={text} />}
       {url && <OneClick url={url} text={text} />}
       <details open={mail.html === null}>
         <summary>{text('text')}</summary>
@@ -150,6 +151,21 @@ export function MailPage({
         </details>
       )}
     </Page>
+  );
+}
+
+/** What the recipient would write back. */
+function Answer({ id, text }: { id: string; text: (key: string) => string }): ReactElement {
+  return (
+    <form method="post" action={`/dev/mailbox/${id}/answer`} className="row">
+      <label>
+        {text('answer')}
+        <input type="text" name="text" maxLength={500} required />
+      </label>
+      <button type="submit" className="plain">
+        {text('send')}
+      </button>
+    </form>
   );
 }
 

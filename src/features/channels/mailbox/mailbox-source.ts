@@ -1,5 +1,5 @@
-import { encodeText } from '../mail-headers';
-import { encodePiece } from '../quoted-printable';
+import { encodeText } from '../email/mail-headers';
+import { encodePiece } from '../email/quoted-printable';
 import type { MailboxRow } from './mailbox.queries';
 
 /** The URL of the message's List-Unsubscribe header, or null. */

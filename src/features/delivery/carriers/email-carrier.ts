@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Env } from '../../../platform/config/env';
+import {
+  EMAIL_CHANNEL,
+  type EmailChannel,
+  type EmailRecipient,
+} from '../../channels/email/email-channel';
+import type { Outcome, Timing } from '../../channels/hand-over';
+import { RenderMessage, type PlannedMessage } from '../render-message';
+import type { CarriedRun, Carrier, Due } from './carrier';
+
+@Injectable()
+export class EmailCarrier implements Carrier<EmailRecipient> {
+  readonly channel = 'email';
+
+  constructor(
+    private readonly env: Env,
+    private readonly rendering: RenderMessage,
+    @Inject(EMAIL_CHANNEL) private readonly email: EmailChannel,
+  ) {}
+
+  get most(): number {
+    return this.email.maxRecipients;
+  }
+
+  get rate(): number {
+    return this.env.SEND_RATE_EMAIL;
+  }
+
+  get looksAt(): number {
+    return this.most;
+  }
+
+  /** A mail waits in its inbox: any hour will do. */
+  due(waiting: PlannedMessage[]): Due {
+    return { now: waiting, nextIn: null };
+  }
+
+  recipient(message: PlannedMessage, token: string, run: CarriedRun): EmailRecipient {
+    const scope = this.rendering.scope(message, token, run.content, run.facts);
+    const { subject, htmlHoles, textHoles } = run.content.renderFor(scope);
+    return {
+      messageId: message.id,
+      to: message.to!,
+      toName: [message.firstName, message.lastName].filter(Boolean).join(' ') || undefined,
+      subject,
+      htmlHoles,
+      textHoles,
+      unsubscribeUrl: scope.links.unsubscribe,
+    };
+  }
+
+  asTest(recipient: EmailRecipient): EmailRecipient {
+    return { ...recipient, toName: undefined, subject: `[TEST] ${recipient.subject}` };
+  }
+
+  handOver(run: CarriedRun, recipients: EmailRecipient[], timing: Timing): Promise<Outcome[]> {
+    return this.email.handOver({ content: run.email, recipients, ...timing });
+  }
+}
