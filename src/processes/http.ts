@@ -27,7 +27,7 @@ export function configureHttp(app: NestExpressApplication, env: Env, web: boolea
   );
   app.use(contentSecurityPolicy);
   if (!web) app.use(onlyOperations);
-  app.use('/u', countFaults(app.get(Metrics)));
+  app.use(['/u', '/s'], countFaults(app.get(Metrics)));
   // Nothing about its body may make an opt-out fail (P-06, P-07).
   app.use(['/u', '/s'], anyBody);
   // Bytes that a signature covers are checked as they came; only then does anything parse them.

@@ -55,7 +55,7 @@ describe('the demo', () => {
       staff: 6,
       topics: 4,
       forms: 1,
-      campaigns: 3,
+      campaigns: 4,
       copies: 1,
     });
     const [addresses] = await service.db.query<{ strange: number; kinds: string[] }>(
@@ -67,7 +67,8 @@ describe('the demo', () => {
   });
 
   it('has sent two campaigns in which everyone is accounted for, with noes by many doors', async () => {
-    const [draft, ...sent] = await campaignsOf(service);
+    const [texts, draft, ...sent] = await campaignsOf(service);
+    expect(texts).toMatchObject({ name: 'Sms: sista veckan för rabatten', state: 'draft' });
     expect(draft).toMatchObject({ name: 'Höstens kurser', state: 'draft' });
     expect(sent).toHaveLength(2);
     for (const { state, counts, optOuts } of sent) {
@@ -97,9 +98,16 @@ describe('the demo', () => {
   });
 
   it('leaves a draft that can go to a thousand people', async () => {
-    const [draft] = await campaignsOf(service);
+    const [, draft] = await campaignsOf(service);
     const { audience } = await service.get(CheckCampaign).ready(draft!.campaignId);
     expect(audience.gets).toBeGreaterThan(900);
+  });
+
+  it('leaves another, by SMS, that goes to those who have agreed to that, and to nobody else', async () => {
+    const [texts] = await campaignsOf(service);
+    const { audience } = await service.get(CheckCampaign).ready(texts!.campaignId);
+    expect(audience.gets).toBeGreaterThan(10);
+    expect(audience.gets).toBeLessThan(60);
   });
 
   it('has a registry whose gate rows are what its ledger says', async () => {
@@ -139,7 +147,7 @@ describe('a demo that was interrupted', () => {
       contacts: PEOPLE,
       staff: 6,
       topics: 4,
-      campaigns: 3,
+      campaigns: 4,
       copies: 1,
     });
   }, 120_000);

@@ -33,7 +33,10 @@ describe('bodies', () => {
   const events = new SendGridEvents();
 
   beforeAll(async () => {
-    service = await Service.open({ SENDGRID_WEBHOOK_PUBLIC_KEY: events.publicKey });
+    service = await Service.open({
+      SENDGRID_WEBHOOK_PUBLIC_KEY: events.publicKey,
+      TWILIO_AUTH_TOKEN: 'a-token',
+    });
     routes = declaredRoutes(service);
     valid = await validBodies(service);
     admin = await logIn(service, 'admin');

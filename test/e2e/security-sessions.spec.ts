@@ -10,9 +10,12 @@ import { Service } from '../setup/service';
 const FROM_ANYWHERE = [
   'POST /avsluta',
   'POST /preferences/:token',
+  'POST /s/:token',
   'POST /signup/:form',
   'POST /u/:token',
   'POST /webhooks/sendgrid/events',
+  'POST /webhooks/twilio/inbound',
+  'POST /webhooks/twilio/status',
 ];
 
 describe('sessions, in the product as it is wired', () => {
@@ -21,7 +24,10 @@ describe('sessions, in the product as it is wired', () => {
   let admin: Caller;
 
   beforeAll(async () => {
-    service = await Service.open({ SENDGRID_WEBHOOK_PUBLIC_KEY: new SendGridEvents().publicKey });
+    service = await Service.open({
+      SENDGRID_WEBHOOK_PUBLIC_KEY: new SendGridEvents().publicKey,
+      TWILIO_AUTH_TOKEN: 'a-token',
+    });
     unsafe = declaredRoutes(service).filter(({ verb }) => !['GET', 'OPTIONS'].includes(verb));
     admin = await logIn(service, 'admin');
   });

@@ -42,20 +42,24 @@ export function declaredRoutes(service: Service): Route[] {
       scanner
         .getAllMethodNames(controller.prototype as object)
         .filter((name) => Reflect.hasMetadata(PATH_METADATA, handlerOf(controller, name)))
-        .map((name) => toRoute(controller, name)),
+        .flatMap((name) => basesOf(controller).map((base) => toRoute(controller, name, base))),
     );
+}
+
+/** A controller may stand under several paths. */
+function basesOf(controller: Type): string[] {
+  return [Reflect.getMetadata(PATH_METADATA, controller) as string | string[]].flat();
 }
 
 function handlerOf(controller: Type, name: string): object {
   return (controller.prototype as Record<string, object>)[name]!;
 }
 
-function toRoute(controller: Type, method: string): Route {
+function toRoute(controller: Type, method: string, base: string): Route {
   const handler = handlerOf(controller, method);
   const of = <T>(key: string): T | undefined =>
     (Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as T | undefined;
-  const parts = [controller, handler].map((at) => Reflect.getMetadata(PATH_METADATA, at) as string);
-  const path = `/${parts
+  const path = `/${[base, Reflect.getMetadata(PATH_METADATA, handler) as string]
     .flatMap((part) => part.split('/'))
     .filter(Boolean)
     .join('/')}`;

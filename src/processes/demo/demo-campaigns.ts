@@ -38,6 +38,7 @@ export class DemoCampaigns {
     return this.campaigns.create(
       {
         name: spec.name,
+        channel: spec.channel,
         topicId,
         templateKey: spec.template,
         audience: { members: spec.members },

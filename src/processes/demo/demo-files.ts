@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Channel } from '../../domain/address';
 import type { Role } from '../../platform/http/permissions';
 
 // The same distance from src/processes/demo and dist/processes/demo.
@@ -24,6 +25,8 @@ export interface DemoTopic {
 
 export interface DemoCampaign {
   name: string;
+  /** email when left out. */
+  channel?: Channel;
   topic: string;
   template: string;
   members: 'topic' | 'everyone';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Channel } from '../../domain/address';
 import { POLICY_VERSION } from '../../domain/policy';
 import { Clock } from '../../platform/clock';
 import type { Sql } from '../../platform/database/database';
@@ -13,7 +14,7 @@ import { Grounds, type GrantRequest } from '../../features/registry/grounds';
 import type { LedgerAct } from '../../features/registry/ledger/ledger-act';
 import { Registry } from '../../features/registry/registry.service';
 import { Wordings } from '../../features/registry/wordings';
-import type { PeopleGroup } from './people-groups';
+import type { DemoPerson, PeopleGroup } from './people-groups';
 
 const DAY = 86_400_000;
 
@@ -60,8 +61,8 @@ export class DemoPeople {
     const requests = results.flatMap((result, n): GrantRequest[] =>
       group.people[n]!.unconfirmed
         ? []
-        : group.people[n]!.topics.map((topic) => ({
-            address: emailOf(result),
+        : crossed(group.people[n]!).map(({ topic, channel }) => ({
+            address: addressOf(result, channel),
             contactId: result.contactId,
             topicId: basis.topicIds.get(topic)!,
             evidence: {
@@ -91,7 +92,7 @@ function pendingActs(
           kind: 'grant_pending',
           scope: 'topic',
           channel: 'email',
-          address: emailOf(result),
+          address: addressOf(result, 'email'),
           contactId: result.contactId,
           topicId: basis.topicIds.get(topic)!,
           ground: 'CONSENT',
@@ -117,8 +118,13 @@ function contextOf(group: PeopleGroup, at: Date): UpsertContext {
   };
 }
 
-function emailOf({ addresses }: UpsertResult) {
-  const { channel, key, keyVersion } = addresses.find((address) => address.channel === 'email')!;
+function crossed({ topics, bySms }: DemoPerson): { topic: string; channel: Channel }[] {
+  const channels: Channel[] = bySms ? ['email', 'sms'] : ['email'];
+  return topics.flatMap((topic) => channels.map((channel) => ({ topic, channel })));
+}
+
+function addressOf({ addresses }: UpsertResult, on: Channel) {
+  const { channel, key, keyVersion } = addresses.find((address) => address.channel === on)!;
   return { channel, key, version: keyVersion };
 }
 

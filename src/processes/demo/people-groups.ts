@@ -6,6 +6,8 @@ export interface DemoPerson {
   contact: UpsertContact;
   /** Keys of the topics that the person has agreed to. */
   topics: string[];
+  /** Has agreed to them by text message too. */
+  bySms: boolean;
   /** Has signed up, and not pressed the button in the confirmation. */
   unconfirmed: boolean;
 }
@@ -35,8 +37,8 @@ export function readGroups(): PeopleGroup[] {
 }
 
 function companyContacts(): DemoPerson[] {
-  return readRows('contacts').map((row) =>
-    person(row, {
+  return readRows('contacts').map((row, n) => ({
+    ...person(row, {
       kind: 'company_contact',
       firstName: row.first_name,
       lastName: row.last_name,
@@ -45,7 +47,8 @@ function companyContacts(): DemoPerson[] {
       city: row.city,
       phone: row.phone || undefined,
     }),
-  );
+    bySms: Boolean(row.phone) && n % 3 > 0,
+  }));
 }
 
 /** One list from each employer; what they hand over is names and addresses only. */
@@ -93,6 +96,7 @@ function person(row: Row, contact: UpsertContact): DemoPerson {
   return {
     contact: { ...contact, email, language },
     topics: topics.split(' ').filter(Boolean),
+    bySms: false,
     unconfirmed: false,
   };
 }
