@@ -45,9 +45,9 @@ describe('a fault at every call of a hand-over, a no and a sweep', () => {
     for (let n = 0; n < LANES; n += 1) {
       // Nothing happens by itself: no timers, no workers.
       const service = await Service.open({}, 'web');
+      const outside = new Outside(service);
       // Its row is made at the first hand-over of all; what follows is every other one.
       await service.get(ChannelState).turn('email');
-      const outside = new Outside(service);
       lanes.push({ service, outside, template: await launched(service) });
     }
   }, 90_000);
