@@ -17,10 +17,10 @@ export class ViewMessage {
     private readonly rendering: RenderMessage,
   ) {}
 
-  /** The HTML, or null when the link is unknown or the person's data is gone. */
+  /** The HTML; null when the link is unknown or a text message's, or when the person's data is gone. */
   async html(token: string): Promise<string | null> {
     const link = await this.links.find(token);
-    if (!link?.messageId) return null;
+    if (!link?.messageId || link.channel !== 'email') return null;
     const [message] = await this.db.query<SentMessage & Record<string, unknown>>(
       `SELECT m.id, a.value AS "to", a.source, c.first_name AS "firstName",
          c.last_name AS "lastName", c.title, c.city, c.language, c.time_zone AS "timeZone",
