@@ -112,6 +112,10 @@ describe('text messages', () => {
     expect(await doorsOf(ids[1]!)).toEqual([]);
     const done = await fetch(`${service.url}/s/${token}`, { method: 'POST' });
     expect(done.status).toBe(200);
+    // What one may keep is confirmed by mail: nothing of that is promised to a number.
+    for (const page of [done, await fetch(`${service.url}/preferences/${token}`)]) {
+      expect(await page.text()).not.toMatch(/mejl till \+46|Skicka bekräftelsemejl/);
+    }
     expect(await doorsOf(ids[1]!)).toEqual(['sms_link']);
     const again = await send();
     expect(again.taken.map(({ to }) => to)).not.toContain(PEOPLE[1]!.phone);

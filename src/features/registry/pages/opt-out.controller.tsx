@@ -105,8 +105,9 @@ export class OptOutController {
       sendPage(response, <TestDonePage {...frame} />);
       return;
     }
-    // Nobody reads the answer to a mailbox provider's post.
-    const topics = detail === 'one_click' ? [] : await this.topicsToKeep(language);
+    // Nobody reads the answer to a mailbox provider's post; and a yes is confirmed by mail, which a number does not get.
+    const offer = detail !== 'one_click' && link.channel === 'email';
+    const topics = offer ? await this.topicsToKeep(language) : [];
     const { maskedAddress } = link;
     sendPage(response, <OptedOutPage {...frame} {...{ token, maskedAddress, receipt, topics }} />);
   }

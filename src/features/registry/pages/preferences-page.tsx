@@ -10,6 +10,8 @@ interface PreferencesPageProps extends Frame {
   token: string;
   maskedAddress: string | null;
   test: boolean;
+  /** The link came by mail, so a yes can be confirmed there. */
+  byMail: boolean;
   topics: TopicChoice[];
   standing: Standing;
   news?: PreferenceNews;
@@ -79,7 +81,7 @@ export function PreferencesPage(props: PreferencesPageProps): ReactElement {
           </form>
         </>
       )}
-      {props.maskedAddress && (
+      {props.maskedAddress && props.byMail && (
         <KeepForm
           language={language}
           env={env}

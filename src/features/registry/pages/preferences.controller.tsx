@@ -77,9 +77,8 @@ export class PreferencesController {
     ]);
     const { maskedAddress } = link;
     const test = link.class === 'test';
-    sendPage(
-      response,
-      <PreferencesPage {...frame} {...{ token, maskedAddress, test, topics, standing, news }} />,
-    );
+    const byMail = link.channel === 'email';
+    const shown = { token, maskedAddress, test, byMail, topics, standing, news };
+    sendPage(response, <PreferencesPage {...frame} {...shown} />);
   }
 }
