@@ -11,6 +11,8 @@ export const ROOM_LEVELS: Readonly<Record<string, number>> = {
   delivery: 2,
   campaigns: 3,
   feedback: 3,
+  'my-pages': 3,
+  'service-desk': 3,
 };
 
 const STOREYS = ['domain', 'platform', 'features', 'processes'];

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { find, lineOf, sourceOf, sourcesBelow, type Source } from './source';
 
 const VERBS = ['Get', 'Post', 'Put', 'Patch', 'Delete', 'Head', 'Options', 'All', 'Search', 'Sse'];
-const ACCESS = ['Public', 'Permit'];
+const ACCESS = ['Public', 'Permit', 'LearnerOnly'];
 
 interface Route {
   readonly at: string;
@@ -32,7 +32,7 @@ describe('every route', () => {
   const sources = sourcesBelow('src');
   const routes = sources.flatMap(routesOf);
 
-  it('says who may call it: exactly one of @Public and @Permit', () => {
+  it('says who may call it: exactly one of @Public, @Permit and @LearnerOnly', () => {
     expect(routes.filter(({ access }) => access.length !== 1)).toEqual([]);
     expect(routes.length).toBeGreaterThan(0);
   });

@@ -3,6 +3,7 @@ import type { Permission } from './permissions';
 
 export const PUBLIC = 'utskick:public';
 export const PERMIT = 'utskick:permit';
+export const LEARNER = 'utskick:learner';
 
 /**
  * Anyone may call this route. `anyOrigin` also lets unsafe methods in from elsewhere: RFC 8058

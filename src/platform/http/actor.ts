@@ -4,7 +4,7 @@ import { PERMISSIONS, type Permission } from './permissions';
 
 /** Who does something: written in every audit and ledger entry. */
 export interface Actor {
-  type: 'staff' | 'api_key' | 'cli' | 'system' | 'recipient';
+  type: 'staff' | 'api_key' | 'cli' | 'system' | 'recipient' | 'learner';
   id: string | null;
   permissions: ReadonlySet<Permission>;
 }
