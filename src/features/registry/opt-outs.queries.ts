@@ -7,26 +7,39 @@ export interface HandedOver {
   inFlight: number;
 }
 
+/** To whom a no is about, and the message that must have arrived, or there were no click. */
+export interface Bound {
+  addressKey: Buffer | null;
+  contactIds: readonly string[];
+  seen: string | null;
+}
+
+/** $1 keys · $2 messages seen, one of each per no · $3 the number of a no (from 1) and $4 one of its people. */
 const HANDED_OVER = prepare(
   'handed_over_to',
-  `SELECT count(*) AS "last72h", count(*) FILTER (WHERE m.state IN ('HANDED_OVER', 'UNKNOWN')) AS "inFlight"
-     FROM message_status m
-     WHERE m.address_key = ANY(ARRAY(
-         SELECT address_key FROM address WHERE contact_id = ANY($2::uuid[]) UNION SELECT $1::bytea))
-       AND m.state IN ('HANDED_OVER', 'ACCEPTED', 'UNKNOWN')
-       AND m.id IS DISTINCT FROM $3::uuid
-       AND m.permit_at > clock_timestamp() - interval '72 hours'`,
+  `SELECT h.* FROM generate_series(1, cardinality($1::bytea[])) AS no(n)
+     CROSS JOIN LATERAL (
+       SELECT count(*) AS "last72h", count(*) FILTER (WHERE m.state IN ('HANDED_OVER', 'UNKNOWN')) AS "inFlight"
+       FROM message_status m
+       WHERE m.address_key = ANY(ARRAY(
+           SELECT a.address_key FROM unnest($3::int[], $4::uuid[]) AS p(n, contact_id)
+           JOIN address a ON a.contact_id = p.contact_id WHERE p.n = no.n
+           UNION SELECT ($1::bytea[])[no.n]))
+         AND m.state IN ('HANDED_OVER', 'ACCEPTED', 'UNKNOWN')
+         AND m.id IS DISTINCT FROM ($2::uuid[])[no.n]
+         AND m.permit_at > clock_timestamp() - interval '72 hours') h
+     ORDER BY no.n`,
 );
 
-/** Counted for every address of the people, because the no binds them all; `seen` has arrived, or there were no click. */
-export async function handedOverTo(
-  sql: Sql,
-  addressKey: Buffer | null,
-  contactIds: string[],
-  seen: string | null,
-): Promise<HandedOver> {
-  const [row] = await sql.query<HandedOver>(HANDED_OVER, [addressKey, contactIds, seen]);
-  return row!;
+/** Counted for every address of the people, because a no binds them all. One answer per no, in their order. */
+export function handedOverTo(sql: Sql, noes: readonly Bound[]): Promise<HandedOver[]> {
+  const people = noes.flatMap(({ contactIds }, at) => contactIds.map((id) => ({ n: at + 1, id })));
+  return sql.query<HandedOver>(HANDED_OVER, [
+    noes.map(({ addressKey }) => addressKey),
+    noes.map(({ seen }) => seen),
+    people.map(({ n }) => n),
+    people.map(({ id }) => id),
+  ]);
 }
 
 const HOLDERS_OF_KEY = prepare(

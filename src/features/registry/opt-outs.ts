@@ -3,6 +3,7 @@ import { normaliseAddress, type Channel } from '../../domain/address';
 import { RECIPIENT, type Actor } from '../../platform/http/actor';
 import { Database, type Sql } from '../../platform/database/database';
 import { Invalid, NotFound } from '../../platform/errors';
+import { Together } from '../../platform/together';
 import { Metrics } from '../../platform/operations/metrics';
 import { AddressKeys } from '../contacts/address-keys';
 import type { AddressRef, Door, LedgerAct, RecordedAct } from './ledger/ledger-act';
@@ -37,10 +38,26 @@ export interface OptOutSource {
 }
 
 const EVERYTHING: OptOutScope = { scope: 'all' };
+/** How long noes that are written together wait for a lock. */
+const PATIENCE_MS = 250;
+
+interface No {
+  address: AddressRef | null;
+  people: string[];
+  source: OptOutSource;
+}
+
+interface NoByLink {
+  address: AddressRef;
+  contactId: string | null;
+  source: OptOutSource;
+}
 
 /** Every door ends here: one transaction, committed before the answer (P-12), idempotent (P-11). */
 @Injectable()
 export class OptOuts {
+  private readonly together = new Together((noes: NoByLink[]) => this.byLinks(noes));
+
   constructor(
     private readonly db: Database,
     private readonly registry: Registry,
@@ -77,11 +94,7 @@ export class OptOuts {
       messageId: link.messageId,
       campaignId: link.campaignId,
     };
-    const receipt = await this.db.tx(async (tx) => {
-      // After erasure the link names nobody: then whoever has the address now.
-      const people = link.contactId ? [link.contactId] : await holdersOfKey(tx, address.key);
-      return this.record(tx, address, people, source);
-    });
+    const receipt = await this.together.do({ address, contactId: link.contactId, source });
     return { ...receipt, maskedAddress: link.maskedAddress };
   }
 
@@ -106,8 +119,10 @@ export class OptOuts {
     const { canonical } = normalised;
     const resolved = (await this.keys.resolve(tx, channel, [canonical])).get(canonical)!;
     const people = await holdersOfKey(tx, resolved.key);
-    const receipt = await this.record(tx, { channel, ...resolved }, people, source);
-    return { ...receipt, maskedAddress: mask(channel, normalised.value) };
+    const [receipt] = await this.record(tx, [
+      { address: { channel, ...resolved }, people, source },
+    ]);
+    return { ...receipt!, maskedAddress: mask(channel, normalised.value) };
   }
 
   /** All addresses of one person, also those to come. Throws NotFound `unknown_contact`. */
@@ -119,36 +134,63 @@ export class OptOuts {
   async byContactIn(tx: Sql, id: string, source: OptOutSource): Promise<OptOutReceipt> {
     const contactId = await contactOfId(tx, id);
     if (!contactId) throw new NotFound('unknown_contact');
-    return this.record(tx, null, [contactId], source);
+    const [receipt] = await this.record(tx, [{ address: null, people: [contactId], source }]);
+    return receipt!;
   }
 
-  private async record(
-    tx: Sql,
-    address: AddressRef | null,
-    people: string[],
-    source: OptOutSource,
-  ): Promise<OptOutReceipt> {
-    const { what = EVERYTHING, ...rest } = source;
-    const act: Omit<LedgerAct, 'contactId'> = {
-      ...rest,
-      kind: 'opt_out',
-      scope: what.scope,
-      channel: what.scope === 'channel' ? what.channel : null,
-      topicId: what.scope === 'topic' ? what.topicId : undefined,
-      address,
+  /**
+   * A storm of clicks is written in few transactions. Together they do not wait for a permit that holds one of them up:
+   * then each waits by itself.
+   */
+  private byLinks(noes: NoByLink[]): Promise<OptOutReceipt[]> {
+    const record = async (tx: Sql): Promise<OptOutReceipt[]> => {
+      const named: No[] = [];
+      for (const { address, contactId, source } of noes) {
+        // After erasure the link names nobody: then whoever has the address now.
+        const people = contactId ? [contactId] : await holdersOfKey(tx, address.key);
+        named.push({ address, people, source });
+      }
+      return this.record(tx, named);
     };
-    const about: (string | null)[] = people.length > 0 ? people : [null];
-    const results = await this.registry.record(
-      tx,
-      about.map((contactId) => ({ ...act, contactId })),
-    );
-    // In a statement after the locks: every permit before this no is visible, and none can follow.
-    const seen = source.messageId ?? null;
-    const handedOver = await handedOverTo(tx, address?.key ?? null, people, seen);
-    const receipt = toReceipt(results);
-    if (receipt.recorded) this.metrics.optOuts.inc({ door: source.door });
-    return { ...receipt, scope: what.scope, handedOver, maskedAddress: null };
+    return this.db.tx(record, noes.length > 1 ? { lockMs: PATIENCE_MS } : {});
   }
+
+  private async record(tx: Sql, noes: readonly No[]): Promise<OptOutReceipt[]> {
+    const acts = noes.map(toActs);
+    const results = await this.registry.record(tx, acts.flat());
+    // In a statement after the locks: every permit before these noes is visible, and none can follow.
+    const handedOver = await handedOverTo(
+      tx,
+      noes.map(({ address, people, source }) => ({
+        addressKey: address?.key ?? null,
+        contactIds: people,
+        seen: source.messageId ?? null,
+      })),
+    );
+    let from = 0;
+    return noes.map(({ source }, at) => {
+      const own = results.slice(from, (from += acts[at]!.length));
+      const receipt = toReceipt(own);
+      if (receipt.recorded) this.metrics.optOuts.inc({ door: source.door });
+      const { scope } = source.what ?? EVERYTHING;
+      return { ...receipt, scope, handedOver: handedOver[at]!, maskedAddress: null };
+    });
+  }
+}
+
+/** One act for each of the people; for nobody we know, one about the address alone. */
+function toActs({ address, people, source }: No): LedgerAct[] {
+  const { what = EVERYTHING, ...rest } = source;
+  const about: (string | null)[] = people.length > 0 ? people : [null];
+  return about.map((contactId) => ({
+    ...rest,
+    kind: 'opt_out',
+    scope: what.scope,
+    channel: what.scope === 'channel' ? what.channel : null,
+    topicId: what.scope === 'topic' ? what.topicId : undefined,
+    address,
+    contactId,
+  }));
 }
 
 function toReceipt(results: RecordedAct[]): Pick<OptOutReceipt, 'recorded' | 'at' | 'entryId'> {

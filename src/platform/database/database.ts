@@ -32,6 +32,8 @@ const asked = (text: string, values: unknown[]) => ({ name: prepared.get(text), 
 export interface TransactionOptions {
   /** Postgres ends the transaction when its process is silent for so long; default 10. */
   idleSeconds?: number;
+  /** A statement that waits longer than this for a lock fails; default: as long as it may take. */
+  lockMs?: number;
 }
 
 /** Prisma for ordinary one-table work, plain pg for everything that is a transaction or hot. */
@@ -106,7 +108,10 @@ export class Database implements Sql, OnModuleDestroy {
   }
 }
 
-function begin({ idleSeconds }: TransactionOptions): string {
-  if (idleSeconds === undefined) return 'BEGIN';
-  return `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${Math.round(idleSeconds * 1000)}`;
+function begin({ idleSeconds, lockMs }: TransactionOptions): string {
+  const settings = [
+    idleSeconds && `idle_in_transaction_session_timeout = ${Math.round(idleSeconds * 1000)}`,
+    lockMs && `lock_timeout = ${Math.round(lockMs)}`,
+  ].filter(Boolean);
+  return ['BEGIN', ...settings.map((setting) => `SET LOCAL ${setting}`)].join('; ');
 }
