@@ -35,8 +35,9 @@ export class SmsCarrier implements Carrier<SmsToHandOver> {
 
   due(waiting: PlannedMessage[]): Due {
     const at = this.clock.now();
-    const opens = waiting.map(({ timeZone }) =>
-      nextInWindow(at, SMS_WINDOW, timeZone ?? undefined).getTime(),
+    // Whose number is gone has no hours: that message ends now.
+    const opens = waiting.map(({ to, timeZone }) =>
+      to === null ? at.getTime() : nextInWindow(at, SMS_WINDOW, timeZone ?? undefined).getTime(),
     );
     const later = opens.filter((time) => time > at.getTime());
     return {
