@@ -1,3 +1,4 @@
+import type { Channel } from '../../src/domain/address';
 import { check, type Verdict } from './checker/check';
 import type { History } from './checker/history';
 import { diceFrom, Nemesis } from './rig/nemesis';
@@ -9,6 +10,7 @@ import { hurry, settle } from './rig/settle';
 import { Workload } from './rig/workload';
 
 export interface ChaosPlan {
+  channel: Channel;
   seed: number;
   seconds: number;
   people: number;
@@ -36,9 +38,10 @@ export interface ChaosResult {
 }
 
 /** So many minutes of everything at once. */
-export function planFor(seed: number, minutes: number): ChaosPlan {
+export function planFor(seed: number, minutes: number, channel: Channel): ChaosPlan {
   const people = 5_000;
   return {
+    channel,
     seed,
     people,
     seconds: Math.round(minutes * 60),
@@ -57,7 +60,7 @@ const LONGER = 1.6;
 export async function runChaos(plan: ChaosPlan, keep = false): Promise<ChaosResult> {
   const begun = Date.now();
   const rig = await Rig.start({ ...plan, workers: 3 });
-  const crowd = await seedPeople(rig.sql, plan.people);
+  const crowd = await seedPeople(rig.sql, plan.people, plan.channel);
   const scene = { rig, crowd, dice: diceFrom(plan.seed), storm: { ...plan.storm } };
   const nemesis = new Nemesis(scene);
   const workload = new Workload(rig, crowd, diceFrom(plan.seed + 1));

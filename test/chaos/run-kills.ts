@@ -27,7 +27,7 @@ export async function runKills(
     const crowd = await seedPeople(rig.sql, recipients);
     // A provider that takes its time, or the workers are seldom killed with anything in their hands.
     await rig.provider.setMode({ kind: 'accept', delayMs: 150 });
-    const id = await rig.doors.create(crowd.topicId, 'Ett stort utskick');
+    const id = await rig.doors.create(crowd, 'Ett stort utskick');
     await rig.doors.launch(id);
     rig.campaigns.push(id);
     for (let kill = 1; kill <= kills; kill += 1) {

@@ -6,12 +6,13 @@ import { planFor, runChaos } from './run-chaos';
 import { runKills } from './run-kills';
 import { isCaught, runBugs } from './seeded/run-bugs';
 
-/** `npm run chaos -- --seed N --minutes M`, `-- --bugs`, `-- --kills 12 --recipients 100000`; ends with 1 on any violation. */
+/** `npm run chaos -- --seed N --minutes M --channel email|sms`, `-- --bugs`, `-- --kills 12 --recipients 100000`; ends with 1 on any violation. */
 async function main(): Promise<boolean> {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       minutes: { type: 'string', default: '3' },
+      channel: { type: 'string', default: 'email' },
       bugs: { type: 'boolean', default: false },
       kills: { type: 'string' },
       recipients: { type: 'string', default: '100000' },
@@ -24,6 +25,8 @@ async function main(): Promise<boolean> {
     if (!(value >= 0)) throw new Error(`--${name} must be a number`);
     return value;
   };
+  const { channel } = values;
+  if (channel !== 'email' && channel !== 'sms') throw new Error('--channel is email or sms');
   if (values.bugs) {
     const results = await runBugs();
     for (const line of bugReport(results)) console.log(line);
@@ -33,7 +36,7 @@ async function main(): Promise<boolean> {
   console.log(`seed=${seed}`);
   const result =
     values.kills === undefined
-      ? await runChaos(planFor(seed, number('minutes')), values.keep)
+      ? await runChaos(planFor(seed, number('minutes'), channel), values.keep)
       : await runKills(
           { seed, recipients: number('recipients'), kills: number('kills') },
           values.keep,

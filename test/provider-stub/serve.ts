@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { SendGridStub, type SendGridMode } from './sendgrid-stub';
+import { SendGridStub, type SendGridMode, type SendGridStubOptions } from './sendgrid-stub';
 import { SmtpSink, type SmtpMode } from './smtp-sink';
+import { TwilioStub, type TwilioMode, type TwilioStubOptions } from './twilio-stub';
 
 /**
  * A stub as a process of its own, so that it survives what is done to the product:
@@ -23,24 +24,35 @@ async function serve(): Promise<void> {
     port: Number(values.port),
     fsync: values.fsync,
     keepMails: false,
+    keepMessages: false,
     keepLinks: values.links,
     ...(values.ledger && { file: values.ledger }),
   };
-  const stub =
-    positionals[0] === 'smtp' ? await SmtpSink.start(options) : await SendGridStub.start(options);
+  const stub = await start(positionals[0], options);
   const say = (fact: object) => process.stdout.write(JSON.stringify(fact) + '\n');
   say({ url: stub.url, ...(stub instanceof SendGridStub && { publicKey: stub.events.publicKey }) });
   createInterface({ input: process.stdin }).on('line', (line) => {
     if (line.trim() === '') return say(stub.account());
-    const told = JSON.parse(line) as (SendGridMode & SmtpMode) | { next: SendGridMode[] };
+    const told = JSON.parse(line) as Mode | { next: Mode[] };
     if ('next' in told) {
-      if (stub instanceof SendGridStub) stub.answerNext(...told.next);
+      if (!(stub instanceof SmtpSink)) stub.answerNext(...told.next);
       return say(told);
     }
     stub.mode = told;
     say({ mode: stub.mode });
   });
   process.stdin.on('end', () => process.exit(0));
+}
+
+type Mode = SendGridMode & SmtpMode & TwilioMode;
+type Options = SendGridStubOptions & TwilioStubOptions;
+
+function start(
+  kind: string | undefined,
+  options: Options,
+): Promise<SendGridStub | SmtpSink | TwilioStub> {
+  if (kind === 'twilio') return TwilioStub.start(options);
+  return kind === 'smtp' ? SmtpSink.start(options) : SendGridStub.start(options);
 }
 
 void serve();

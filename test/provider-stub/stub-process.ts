@@ -14,7 +14,7 @@ export class StubProcess {
   ) {}
 
   static async start(
-    kind: 'sendgrid' | 'smtp',
+    kind: 'sendgrid' | 'smtp' | 'twilio',
     ledger?: string,
     ...more: string[]
   ): Promise<StubProcess> {

@@ -5,8 +5,8 @@ import { accountOf, Ledger, type Account, type LedgerOptions } from './ledger';
 
 /** How the stub answers a request. */
 export type TwilioMode =
-  /** Takes the message at once, and answers after the delay. */
-  | { kind: 'accept'; delayMs?: number }
+  /** Takes the message at once, and answers after the delay and when `until` is settled. */
+  | { kind: 'accept'; delayMs?: number; until?: Promise<unknown> }
   /** An error for these numbers only, or for all of them. */
   | {
       kind: 'refuse';
@@ -19,6 +19,9 @@ export type TwilioMode =
   | { kind: 'accept_then_drop' }
   /** Takes the message and answers nothing. */
   | { kind: 'accept_then_hang' }
+  | { kind: 'hang' }
+  /** Answers 201 byte by byte. */
+  | { kind: 'trickle'; everyMs: number }
   /** Reads the request and closes before the first header, without taking the message. */
   | { kind: 'drop' }
   /** Takes the message only after the delay, whether or not the caller still waits. */
@@ -33,9 +36,13 @@ export interface TwilioEntry {
   kind: 'request' | 'taken' | 'refused' | 'fault';
   messageId: string;
   mode: TwilioMode['kind'];
+  /** Of a refusal: the HTTP status, and the error's number. */
+  status?: number;
   code?: number;
   /** The word in its opt-out link. */
   link?: string;
+  /** What was taken, without its text; in long runs. */
+  sms?: Omit<TakenSms, 'body'>;
 }
 
 export interface TakenSms {
@@ -52,6 +59,8 @@ export interface TwilioStubOptions extends LedgerOptions {
   port?: number;
   /** Messages taken are kept unless this is false (long runs). */
   keepMessages?: boolean;
+  /** Whether the ledger tells what is needed to call back about a message taken. */
+  keepLinks?: boolean;
 }
 
 /** What Twilio sends: a form, and its signature. */
@@ -198,19 +207,22 @@ export class TwilioStub {
     if (request.headers.authorization !== `Basic ${login}`) return fail(response, 401, 20003);
     if (request.method !== 'POST' || request.url !== PATH) return fail(response, 404, 20404);
     const sms = read(text);
-    const note = (kind: TwilioEntry['kind'], code?: number) =>
+    const note = (kind: TwilioEntry['kind'], refusal: { status?: number; code?: number } = {}) => {
+      const { body, ...rest } = sms;
       this.ledger.add({
         request: number,
         kind,
         messageId: sms.messageId,
         mode: mode.kind,
-        ...(code !== undefined && { code }),
-        ...(kind === 'taken' && { link: /\/s\/(\w+)/.exec(sms.body)?.[1] ?? '' }),
+        ...refusal,
+        ...(kind === 'taken' && { link: /\/s\/(\w+)/.exec(body)?.[1] ?? '' }),
+        ...(kind === 'taken' && this.options.keepLinks && { sms: rest }),
       });
-    note('request');
+    };
+    note('request', mode.kind === 'refuse' && !mode.numbers ? { status: mode.status } : {});
     const fault = faultOf(sms);
     if (fault !== null) {
-      note('refused', fault);
+      note('refused', { status: 400, code: fault });
       return fail(response, 400, fault);
     }
     const take = () => {
@@ -221,13 +233,14 @@ export class TwilioStub {
       case 'accept':
         take();
         if (mode.delayMs) await pause(mode.delayMs);
+        await mode.until;
         return created(response, sms);
       case 'refuse':
         if (mode.numbers && !mode.numbers.includes(sms.to)) {
           take();
           return created(response, sms);
         }
-        note('refused', mode.code);
+        note('refused', { status: mode.status, code: mode.code });
         if (mode.retryAfter !== undefined) response.setHeader('Retry-After', mode.retryAfter);
         return fail(response, mode.status, mode.code);
       case 'accept_then_drop':
@@ -235,6 +248,11 @@ export class TwilioStub {
         return void request.socket.resetAndDestroy();
       case 'accept_then_hang':
         return take();
+      case 'hang':
+        return note('fault');
+      case 'trickle':
+        take();
+        return trickle(request.socket, mode.everyMs);
       case 'drop':
         note('fault');
         return void request.socket.destroy();
@@ -290,6 +308,14 @@ function created(response: ServerResponse, { sid, to, from }: TakenSms): void {
 function fail(response: ServerResponse, status: number, code: number): void {
   const body = { code, message: `Error ${code}`, more_info: '', status };
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+}
+
+async function trickle(socket: Socket, everyMs: number): Promise<void> {
+  for (const character of 'HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n') {
+    if (socket.destroyed) return;
+    socket.write(character);
+    await pause(everyMs);
+  }
 }
 
 async function readAll(request: IncomingMessage): Promise<string | null> {

@@ -1,9 +1,16 @@
 import type { AcknowledgedOptOut } from '../checker/history';
-import { API_KEY, type Person } from './people';
+import { inboundCall } from '../../provider-stub/twilio-stub';
+import { API_KEY, type Crowd, type Person } from './people';
 import { pause } from './product-process';
 import type { Provider } from './provider';
+import { postSigned } from './twilio-side';
 
 const PATIENCE_MS = 20_000;
+
+const CONTENT = {
+  email: { templateKey: 'enkel' },
+  sms: { channel: 'sms', body: 'Hej {{ contact.first_name }}! Nya kurser är här.' },
+};
 
 export interface Answer {
   status: number;
@@ -18,8 +25,14 @@ export class Doors {
   private readonly waiting = new Map<string, number>();
   private stopped = false;
   private waited = 0;
+  private calls = 0;
 
   constructor(readonly url: string) {}
+
+  /** As the product knows itself (settings.ts). */
+  private get publicUrl(): string {
+    return `http://localhost:${new URL(this.url).port}`;
+  }
 
   async api(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {
     return this.ask(`/api/v1${path}`, {
@@ -38,11 +51,11 @@ export class Doors {
     }
   }
 
-  async create(topicId: string, name: string): Promise<string> {
+  async create({ topicId, channel }: Crowd, name: string): Promise<string> {
     const answer = await this.apiSurely('POST', '/campaigns', {
       name,
       topicId,
-      templateKey: 'enkel',
+      ...CONTENT[channel],
     });
     if (answer.status !== 201) throw new Error(`campaign not made: ${answer.body}`);
     return (JSON.parse(answer.body) as { id: string }).id;
@@ -68,25 +81,39 @@ export class Doors {
     }
   }
 
-  async optOutOnce({ email, key }: Person, token: string | null): Promise<boolean> {
+  async optOutOnce(person: Person, token: string | null): Promise<boolean> {
     const askedAt = Date.now();
-    const { status, body } = token
-      ? await this.ask(`/u/${token}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/x-www-form-urlencoded' },
-          body: 'List-Unsubscribe=One-Click',
-        })
-      : await this.api('POST', '/opt-outs', { address: email, door: 'service_desk' });
+    const { door, status, body } = await this.sayNo(person, token);
     if (status !== 200) {
       if (status !== 0 && status < 500) throw new Error(`a no was refused: ${status} ${body}`);
       return false;
     }
     const ackedAt = Date.now();
-    const door = token ? 'one_click' : 'service_desk';
-    this.optOuts.push({ address: key, door, askedAt, ackedAt });
+    this.optOuts.push({ address: person.key, door, askedAt, ackedAt });
     if (ackedAt - askedAt > this.slowest.milliseconds)
       Object.assign(this.slowest, { milliseconds: ackedAt - askedAt, door });
     return true;
+  }
+
+  /** By link; else a number answers STOPP as often as its owner calls us, and who has a mailbox calls. */
+  private async sayNo(
+    { address, channel }: Person,
+    token: string | null,
+  ): Promise<Answer & { door: string }> {
+    if (token !== null) {
+      const answer = await this.ask(`/${channel === 'sms' ? 's' : 'u'}/${token}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'List-Unsubscribe=One-Click',
+      });
+      return { ...answer, door: channel === 'sms' ? 'sms_link' : 'one_click' };
+    }
+    if (channel === 'sms' && this.calls++ % 2 === 0) {
+      const call = inboundCall(`${this.publicUrl}/webhooks/twilio/inbound`, address, 'Stopp!');
+      return { status: await postSigned(this.url, call), body: '', door: 'sms_keyword' };
+    }
+    const answer = await this.api('POST', '/opt-outs', { address, door: 'service_desk' });
+    return { ...answer, door: 'service_desk' };
   }
 
   get unanswered(): string[] {

@@ -1,18 +1,40 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  SendGridStub,
-  type SendGridEntry,
-  type SendGridMode,
-} from '../../provider-stub/sendgrid-stub';
-import { scrambled, SendGridEvents, type SendGridEvent } from '../../provider-stub/sendgrid-events';
+import type { Channel } from '../../../src/domain/address';
+import { scrambled } from '../../provider-stub/sendgrid-events';
+import { SendGridStub, type SendGridMode } from '../../provider-stub/sendgrid-stub';
 import { StubProcess } from '../../provider-stub/stub-process';
 import type { DeliveredEvent, ProviderRecord } from '../checker/history';
-
-type Entry = SendGridEntry & { at: number };
+import { SendGridSide } from './sendgrid-side';
+import { TwilioSide } from './twilio-side';
 
 /** One in so many addresses does not exist: its delivery ends in a bounce. */
 const BOUNCES = 97;
+/** How many messages are told of before it is noted that they were. */
+const SLICE = 1_000;
+
+/** What the provider's ledger says of one message. */
+export interface LedgerLine extends ProviderRecord {
+  /** Word of its opt-out link, once it is taken. */
+  link?: string;
+}
+
+export interface Told {
+  messageId: string;
+  /** processed, delivered, bounce: as the product calls them. */
+  type: string;
+}
+
+/** What differs between providers: what the product must know of it, how its ledger reads, and how it tells. */
+export interface Side {
+  readonly stub: 'sendgrid' | 'twilio';
+  settings(url: string): Record<string, string>;
+  read(line: string): LedgerLine[];
+  /** What happened to a message, first to last; a copy has the id of its original. */
+  eventsOf(messageId: string, bounces: boolean): Told[];
+  /** True when the product took them all. */
+  post(url: string, events: readonly Told[]): Promise<boolean>;
+}
 
 interface Telling {
   copies?: number;
@@ -30,28 +52,26 @@ interface Stub {
 
 /** The provider of a run: a process of its own, with its own durable account; and the webhooks it sends. */
 export class Provider {
-  private readonly signer = new SendGridEvents();
-  private readonly file: string;
   private position = 0;
   private rest = '';
   readonly records: ProviderRecord[] = [];
-  /** Word of the one-click link of every mail taken, by message. */
+  /** Word of the opt-out link of every message taken. */
   readonly links = new Map<string, string>();
   readonly delivered: DeliveredEvent[] = [];
-  private readonly events = new Map<string, SendGridEvent[]>();
+  private readonly events = new Map<string, Told[]>();
   private readonly confirmed = new Set<string>();
 
   private constructor(
     private readonly stub: Stub,
-    file: string,
-  ) {
-    this.file = file;
-  }
+    private readonly side: Side,
+    private readonly file: string,
+  ) {}
 
-  static async start(directory: string): Promise<Provider> {
+  static async start(directory: string, channel: Channel = 'email'): Promise<Provider> {
     const file = join(directory, 'provider-ledger.jsonl');
     closeSync(openSync(file, 'a'));
-    return new Provider(await StubProcess.start('sendgrid', file, '--links'), file);
+    const side = channel === 'sms' ? new TwilioSide() : new SendGridSide();
+    return new Provider(await StubProcess.start(side.stub, file, '--links'), side, file);
   }
 
   /** For small runs, in which only the product is killed. */
@@ -65,17 +85,14 @@ export class Provider {
         setMode: async (mode) => void (stub.mode = mode as SendGridMode),
         stop: () => stub.stop(),
       },
+      new SendGridSide(),
       file,
     );
   }
 
-  get url(): string {
-    return this.stub.url;
-  }
-
-  /** The webhooks are signed here, so this is the key the product must know. */
-  get publicKey(): string {
-    return this.signer.publicKey;
+  /** What the product must be told to use it. */
+  get settings(): Record<string, string> {
+    return this.side.settings(this.stub.url);
   }
 
   next(...modes: object[]): Promise<void> {
@@ -101,7 +118,7 @@ export class Provider {
       this.rest += buffer.toString('latin1', 0, size);
       const lines = this.rest.split('\n');
       this.rest = lines.pop() ?? '';
-      for (const line of lines) this.note(JSON.parse(line) as Entry);
+      for (const line of lines) this.note(line);
     }
     closeSync(fd);
   }
@@ -122,42 +139,34 @@ export class Provider {
     { copies = 1, seed = 1, only }: Telling = {},
   ): Promise<boolean> {
     let whole = true;
-    for (let from = 0; from < ids.length; from += 1000) {
-      const slice = ids.slice(from, from + 1000);
+    for (let from = 0; from < ids.length; from += SLICE) {
+      const slice = ids.slice(from, from + SLICE);
       const events = slice.flatMap((id) => {
         const all = this.eventsOf(id);
         return only ? all.slice(...(only === 'first' ? [0, 1] : [-1])) : all;
       });
-      const statuses = await this.signer
-        .post(`${url}/webhooks/sendgrid/events`, scrambled(events, copies, seed))
-        .catch(() => [0]);
-      if (statuses.some((status) => status !== 204)) {
+      if (!(await this.side.post(url, scrambled(events, copies, seed)))) {
         whole = false;
         continue;
       }
       const at = Date.now();
-      for (const { message_id: messageId, event } of events)
-        this.delivered.push({ messageId: String(messageId), type: event, at });
+      for (const { messageId, type } of events) this.delivered.push({ messageId, type, at });
       if (!only) for (const id of slice) this.confirmed.add(id);
     }
     return whole;
   }
 
-  private note({ request, kind, messageIds, status, at, links, ...entry }: Entry): void {
-    const mode = entry.mode === 'status' ? `http_${status}` : entry.mode;
-    messageIds.forEach((messageId, n) => {
-      this.records.push({ messageId, request, kind, mode, at });
-      if (kind === 'taken') this.links.set(messageId, links?.[n] ?? '');
-    });
+  private note(line: string): void {
+    for (const { link, ...record } of this.side.read(line)) {
+      this.records.push(record);
+      if (record.kind === 'taken') this.links.set(record.messageId, link ?? '');
+    }
   }
 
-  /** The same each time: a copy has the id of its original. */
-  private eventsOf(id: string): SendGridEvent[] {
+  private eventsOf(id: string): Told[] {
     let events = this.events.get(id);
     if (!events) {
-      const bounces = parseInt(id.slice(-6), 16) % BOUNCES === 0;
-      const kinds = ['processed', bounces ? 'bounce' : 'delivered'];
-      events = kinds.map((kind) => this.signer.event(kind, { messageId: id }));
+      events = this.side.eventsOf(id, parseInt(id.slice(-6), 16) % BOUNCES === 0);
       this.events.set(id, events);
     }
     return events;

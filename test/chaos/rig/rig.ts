@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Channel } from '../../../src/domain/address';
 import type { Fault } from '../checker/history';
 import { Doors } from './doors';
 import { pause, ProductProcess, ROOT } from './product-process';
@@ -12,6 +13,7 @@ import { Wire } from './wire';
 const PRELOADS = ['clock', 'block'].map((name) => join(ROOT, `test/chaos/preload/${name}.js`));
 
 export interface RigOptions {
+  channel?: Channel;
   batchSize: number;
   concurrency: number;
   workers: number;
@@ -60,7 +62,7 @@ export class Rig {
     const [postgres, redis, provider] = await Promise.all([
       RunPostgres.start(join(directory, 'postgres')),
       RunRedis.start(directory),
-      Provider.start(directory),
+      Provider.start(directory, options.channel),
     ]);
     const database = await postgres.createDatabase('chaos');
     const webPort = await freePort();

@@ -12,10 +12,7 @@ export function settings(provider: Provider, webPort: number): Record<string, st
     ADDRESS_KEYS,
     LINK_KEYS: `v1:${randomBytes(32).toString('base64')}`,
     SESSION_SECRET: randomBytes(32).toString('hex'),
-    EMAIL_CHANNEL: 'sendgrid',
-    SENDGRID_API_KEY: 'SG.test',
-    SENDGRID_API_URL: provider.url,
-    SENDGRID_WEBHOOK_PUBLIC_KEY: provider.publicKey,
+    ...provider.settings,
     APPROVAL_ABOVE: '1000000',
     OPT_OUT_CHECK_MINUTES: '0',
   };

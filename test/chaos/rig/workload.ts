@@ -49,7 +49,7 @@ export class Workload {
 
   private async launch(campaigns: number, everyMs: number): Promise<void> {
     for (let n = 1; n <= campaigns; n += 1) {
-      const id = await this.rig.doors.create(this.crowd.topicId, `Utskick ${n}`);
+      const id = await this.rig.doors.create(this.crowd, `Utskick ${n}`);
       await this.rig.doors.launch(id);
       this.rig.campaigns.push(id);
       if (n < campaigns) await pause(everyMs);

@@ -86,7 +86,7 @@ export class BugWorld {
   }
 
   async launch(): Promise<void> {
-    const id = await this.doors.create(this.crowd.topicId, 'Utskick');
+    const id = await this.doors.create(this.crowd, 'Utskick');
     this.campaigns.push(id);
     await this.doors.launch(id);
   }

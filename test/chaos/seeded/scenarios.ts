@@ -167,7 +167,7 @@ async function twoAddresses(world: BugWorld): Promise<void> {
   const own = [...crowd.people].sort((a, b) => (a.key < b.key ? -1 : 1));
   const [low, high] = [own[0]!, own.at(-1)!];
   const middle = await between(low, high, (email) => addAddress(sql, high, email));
-  await addAddress(sql, high, low.email);
+  await addAddress(sql, high, low.address);
   await sql.query(
     `INSERT INTO gate (address_key, channel, contact_id, allowed, pending, withdrawn, no_topics, updated_at)
      VALUES (decode($1, 'hex'), 'email', $2, '{}', '{}', '{}', '{}', now())`,
