@@ -39,7 +39,7 @@ async function measure(
   await client.query('CHECKPOINT');
   const states = [await stateOf(client)];
   let materialised: Promise<State> | undefined;
-  const { campaignId } = await launched(client, web, {}, () => {
+  const { campaignId } = await launched(client, web, {}, undefined, () => {
     // At once; the first batches may already be on their way, which is a thousandth of it.
     materialised = stateOf(client);
   });

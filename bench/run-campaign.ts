@@ -32,6 +32,8 @@ export interface Order {
   /** The share of a core that each worker may have. */
   share?: number;
   settings?: Settings;
+  /** What is sent; else an ordinary mail. */
+  content?: object;
   /** A file of ours that the workers load first. */
   preload?: string;
   /** Runs beside the sending until it is told to stop. */
@@ -104,7 +106,7 @@ export async function withProducts<Result>(
     const { rows: few } = await client.query<{ id: string }>(
       `SELECT id FROM organisation ORDER BY name_key LIMIT ${WARM_UP_ORGANISATIONS}`,
     );
-    await launched(client, web, { organisationIds: few.map(({ id }) => id) });
+    await launched(client, web, { organisationIds: few.map(({ id }) => id) }, order.content);
     return await work({ url, client, web, workers, cpu });
   } finally {
     await client.end();
@@ -126,7 +128,7 @@ export async function sendCampaign(ground: Ground<CountingSink>, order: Order): 
     const stop = new AbortController();
     let before = cpu();
     let beside: Promise<void> | undefined;
-    const run = await launched(client, web, {}, () => {
+    const run = await launched(client, web, {}, order.content, () => {
       before = cpu();
       beside = order.beside?.(running, stop.signal);
     });
@@ -164,9 +166,10 @@ export async function launched(
   client: Client,
   web: Product,
   audience: object,
+  content: object = CAMPAIGN,
   onMaterialised: () => void = () => undefined,
 ): Promise<Run> {
-  const draft = { ...CAMPAIGN, name: 'Höstens kurser', topicId: TOPIC, audience };
+  const draft = { ...content, name: 'Höstens kurser', topicId: TOPIC, audience };
   const { id } = await web.api<{ id: string }>('POST', 'campaigns', draft);
   const begun = Date.now();
   await web.api('POST', `campaigns/${id}/launch`, {});

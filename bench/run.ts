@@ -14,6 +14,7 @@ const FILES = [
   'permit',
   'opt-outs',
   'smtp',
+  'sms',
   'webhooks',
   'imports',
   'materialise',

@@ -1,4 +1,5 @@
 import type { BareOrder, BareResult } from './bare-http';
+import type { BareSmsOrder } from './bare-sms';
 import { Child } from './processes';
 import type { SinkState } from './sink';
 
@@ -32,11 +33,25 @@ export class Sink {
 
   /** The bare loop, with requests like those that came from the product. */
   async bare(order: Omit<BareOrder, 'url'>): Promise<Bare> {
-    await this.reset(0);
-    const { line } = await Child.script(
-      'bare-http.ts',
-      JSON.stringify({ ...order, url: this.url }),
-    );
+    return this.loop('bare-http.ts', order, 0);
+  }
+
+  /** The same for text messages, one to a request, answered after so long. */
+  async bareSms(order: Omit<BareSmsOrder, 'url'>, delayMs: number): Promise<Bare> {
+    return this.loop('bare-sms.ts', order, delayMs);
+  }
+
+  async stop(): Promise<void> {
+    await this.child.stop();
+  }
+
+  private async loop(
+    script: string,
+    order: { recipients: number },
+    delayMs: number,
+  ): Promise<Bare> {
+    await this.reset(delayMs);
+    const { line } = await Child.script(script, JSON.stringify({ ...order, url: this.url }));
     const result = JSON.parse(line) as BareResult;
     const { recipients } = await this.state();
     if (recipients < order.recipients)
@@ -45,9 +60,5 @@ export class Sink {
       perSecond: order.recipients / result.seconds,
       micros: (result.cpuSeconds / order.recipients) * 1e6,
     };
-  }
-
-  async stop(): Promise<void> {
-    await this.child.stop();
   }
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * A provider that answers 202 to everything, as SendGrid's v3 mail/send does, and counts recipients.
+ * A provider that takes everything, as SendGrid's v3 mail/send and Twilio's Messages do, and counts recipients.
  * A process of its own: prints its URL and runs until it is killed.
  */
 
@@ -28,6 +28,7 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
     if (request.url === '/v3/mail/send') take(body, response);
+    else if (request.url?.endsWith('/Messages.json')) takeSms(body, response);
     else control(request, body, response);
   });
 });
@@ -39,7 +40,21 @@ function take(body: Buffer, response: ServerResponse): void {
   // A large request: the one that the bare loop imitates.
   if (body.length > sample.length) sample = body;
   const id = `sink.${state.requests}`;
-  const answer = () => response.writeHead(202, { 'x-message-id': id, 'content-length': '0' }).end();
+  afterDelay(() => response.writeHead(202, { 'x-message-id': id, 'content-length': '0' }).end());
+}
+
+function takeSms(body: Buffer, response: ServerResponse): void {
+  state.requests += 1;
+  state.bytes += body.length;
+  state.recipients += 1;
+  if (body.length > sample.length) sample = body;
+  const sid = `SM${String(state.requests).padStart(32, '0')}`;
+  const answer = JSON.stringify({ sid, status: 'queued', error_code: null });
+  const headers = { 'content-type': 'application/json', 'content-length': answer.length };
+  afterDelay(() => response.writeHead(201, headers).end(answer));
+}
+
+function afterDelay(answer: () => void): void {
   if (delayMs > 0) setTimeout(answer, delayMs);
   else answer();
 }
