@@ -1,12 +1,16 @@
 import { LaunchCampaign } from '../../src/features/campaigns/launch-campaign';
+import { AddressKeys } from '../../src/features/contacts/address-keys';
 import { Contacts } from '../../src/features/contacts/contacts.service';
 import { HandOverBatch } from '../../src/features/delivery/hand-over-batch';
 import { AuditDelivery } from '../../src/features/delivery/audit-delivery';
 import { ApplyEvents } from '../../src/features/feedback/apply-events';
 import { Registry } from '../../src/features/registry/registry.service';
 import { SYSTEM } from '../../src/platform/http/actor';
+import type { Channel } from '../../src/domain/address';
 import { SendGridStub } from '../provider-stub/sendgrid-stub';
+import { TWILIO, TwilioStub, type TakenSms } from '../provider-stub/twilio-stub';
 import { apiKey, logIn } from '../setup/callers';
+import { middayZone } from '../setup/midday-zone';
 import { Service, until } from '../setup/service';
 import { DOORS, type Front, type Leaver, type OptOutDoor } from './opt-out-doors';
 
@@ -39,7 +43,10 @@ interface Case extends Leaver {
   ackAt: number;
 }
 
-const CONTROL = 'alltid.med@exempel.example';
+const CHANNELS = ['email', 'sms'] as const;
+/** Batches under way at the same time, as a worker has. */
+const LANES = 4;
+const CONTROL = { email: 'alltid.med@exempel.example', phone: '+46701740605' };
 
 function canBe(person: Person, { needs }: OptOutDoor): boolean {
   if (person === 'gone') return needs !== 'contact';
@@ -50,12 +57,22 @@ const CASES = MOMENTS.flatMap((moment) =>
   PERSONS.flatMap((person) =>
     DOORS.filter((door) => canBe(person, door)).map((door) => ({ moment, person, door })),
   ),
-).map((one, n) => ({ ...one, name: one.door.name, email: `fall${n}@exempel.example`, n }));
+).map((one, n) => ({
+  ...one,
+  name: one.door.name,
+  email: `fall${n}@exempel.example`,
+  // Only the stub is ever called by these.
+  phone: `+46701${String(n).padStart(6, '0')}`,
+  n,
+}));
+
+/** The same campaign on both channels. */
+type Pair = Record<Channel, string>;
 
 interface SentRow {
   id: string;
   campaignId: string;
-  email: string;
+  channel: Channel;
   state: string;
   reason: string | null;
   door: string | null;
@@ -65,7 +82,8 @@ interface SentRow {
 }
 
 describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every moment', () => {
-  let stub: SendGridStub;
+  let mails: SendGridStub;
+  let texts: TwilioStub;
   let service: Service;
   let front: Front;
   const cases: Case[] = CASES.map((one) => ({
@@ -75,28 +93,37 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
     holder: '',
     link: '',
     messageId: '',
+    shortLink: '',
+    sms: null as unknown as TakenSms,
     status: 0,
     body: '',
     begunAt: 0,
     ackAt: 0,
   }));
-  const campaigns = {} as Record<
-    'earlier' | 'early' | 'built' | 'retried' | 'sent' | 'next',
-    string
-  >;
+  const campaigns = {} as Record<'earlier' | 'early' | 'built' | 'retried' | 'sent' | 'next', Pair>;
+  /** By mailbox or number. */
   const rows = new Map<string, SentRow[]>();
   const noTimes = new Map<string, Date>();
+  /** How often each message was taken, by both providers' accounts. */
+  let taken: Map<string, number>;
 
   beforeAll(async () => {
-    stub = await SendGridStub.start();
+    mails = await SendGridStub.start();
+    texts = await TwilioStub.start();
     // The web server alone; the test itself does what jobs would, so that it knows each moment.
     service = await Service.open(
       {
         EMAIL_CHANNEL: 'sendgrid',
         SENDGRID_API_KEY: 'SG.test',
-        SENDGRID_API_URL: stub.url,
-        SENDGRID_WEBHOOK_PUBLIC_KEY: stub.events.publicKey,
+        SENDGRID_API_URL: mails.url,
+        SENDGRID_WEBHOOK_PUBLIC_KEY: mails.events.publicKey,
+        SMS_CHANNEL: 'twilio',
+        TWILIO_ACCOUNT_SID: TWILIO.accountSid,
+        TWILIO_AUTH_TOKEN: TWILIO.authToken,
+        TWILIO_API_URL: texts.url,
+        SMS_FROM: TWILIO.from,
         BATCH_SIZE: '25',
+        TRUST_PROXY: '1',
       },
       'web',
     );
@@ -107,7 +134,8 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
   }, 120_000);
   afterAll(async () => {
     await service.close();
-    await stub.stop();
+    await mails.stop();
+    await texts.stop();
     process.stdout.write(`${cases.length} opt-outs by ${DOORS.length} doors\n`);
   });
 
@@ -117,8 +145,10 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
   );
 
   it('sends every campaign to whoever said nothing, once', () => {
-    expect(rows.get(CONTROL)!.map(({ state }) => state)).toEqual(Array(6).fill('ACCEPTED'));
-    expect([...stub.takenByMessage().values()].filter((times) => times !== 1)).toEqual([]);
+    for (const address of Object.values(CONTROL)) {
+      expect(rows.get(address)!.map(({ state }) => state)).toEqual(Array(6).fill('ACCEPTED'));
+    }
+    expect([...taken.values()].filter((times) => times !== 1)).toEqual([]);
   });
 
   it('agrees with the check that runs in production', async () => {
@@ -142,41 +172,57 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
     if (one.status < 200 || one.status >= 300)
       faults.push(`answered ${one.status}: ${one.body.slice(0, 200)}`);
     if (!noAt) return [...faults, 'the ledger has no entry'];
-    const messages = rows.get(one.email) ?? [];
+    return [...faults, ...boundBy(one).flatMap((channel) => faultsOn(channel, one, noAt))];
+  }
+
+  /** Where the no must hold: on every channel of a person we know, else at the address it was said about. */
+  function boundBy({ person, door }: Case): readonly Channel[] {
+    return door.about && (person === 'gone' || person === 'stranger') ? [door.about] : CHANNELS;
+  }
+
+  function faultsOn(channel: Channel, one: Case, noAt: Date): string[] {
+    const messages = rows.get(channel === 'email' ? one.email : one.phone) ?? [];
     const ids = new Set(messages.map(({ id }) => id));
-    const late = stub.ledger.entries.filter(
-      ({ at, messageIds }) => at > one.ackAt && messageIds.some((id) => ids.has(id)),
-    );
-    if (late.length > 0) faults.push(`${late.length} requests after the answer`);
-    if (messages.some(({ permitAt }) => permitAt && permitAt >= noAt))
-      faults.push('a permit after the no');
-    faults.push(...faultsOfMoment(one, messages, ids), ...faultsOfNext(one, messages));
-    return faults;
+    const late = [
+      ...mails.ledger.entries.filter(({ messageIds }) => messageIds.some((id) => ids.has(id))),
+      ...texts.ledger.entries.filter(({ messageId }) => ids.has(messageId)),
+    ].filter(({ at }) => at > one.ackAt);
+    return [
+      ...(late.length > 0 ? [`${late.length} requests after the answer`] : []),
+      ...(messages.some(({ permitAt }) => permitAt && permitAt >= noAt)
+        ? ['a permit after the no']
+        : []),
+      ...faultsOfMoment(one, channel, messages),
+      ...faultsOfNext(one, channel, messages),
+    ].map((fault) => `${channel}: ${fault}`);
   }
 
   /** That the case was what it claims to be: which campaigns had left before the no. */
-  function faultsOfMoment(one: Case, messages: SentRow[], ids: Set<string>): string[] {
+  function faultsOfMoment(one: Case, channel: Channel, messages: SentRow[]): string[] {
     const later = (than: Moment) => MOMENTS.indexOf(one.moment) > MOMENTS.indexOf(than);
-    const expected = new Map<string, boolean>([
+    const expected = new Map<Pair, boolean>([
       [campaigns.early, later('before build')],
       [campaigns.built, later('between build and send')],
       [campaigns.retried, later('to be retried')],
       [campaigns.sent, later('to be retried')],
     ]);
-    const taken = stub.takenByMessage();
-    const got = messages.filter(({ id }) => ids.has(id) && taken.has(id));
-    return [...expected].flatMap(([campaignId, shouldHave]) => {
-      const has = got.some((message) => message.campaignId === campaignId);
-      if (one.person === 'stranger') return has ? ['a stranger got a mail'] : [];
-      return has === shouldHave ? [] : [`${has ? 'got' : 'did not get'} a mail it should not`];
+    const got = messages.filter(({ id }) => taken.has(id));
+    return [...expected].flatMap(([pair, shouldHave]) => {
+      const has = got.some(({ campaignId }) => campaignId === pair[channel]);
+      if (one.person === 'stranger') return has ? ['a stranger got a message'] : [];
+      return has === shouldHave ? [] : [`${has ? 'got' : 'did not get'} one it should not`];
     });
   }
 
-  function faultsOfNext({ door, begunAt, ackAt }: Case, messages: SentRow[]): string[] {
-    const next = messages.find(({ campaignId }) => campaignId === campaigns.next);
+  function faultsOfNext(
+    { door, begunAt, ackAt }: Case,
+    channel: Channel,
+    messages: SentRow[],
+  ): string[] {
+    const next = messages.find(({ campaignId }) => campaignId === campaigns.next[channel]);
     if (!next) return ['the next campaign has no row'];
     const told = { state: next.state, reason: next.reason, door: next.door, detail: next.detail };
-    const due = { state: 'WITHHELD', reason: door.reason, door: door.door };
+    const due = { state: 'WITHHELD', reason: reasonOn(channel, door), door: door.door };
     const same = Object.entries({ ...due, detail: door.detail ?? next.detail }).every(
       ([key, value]) => told[key as keyof typeof told] === value,
     );
@@ -196,25 +242,21 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
     await send(campaigns.built);
 
     campaigns.retried = await build();
-    stub.mode = { kind: 'status', status: 429, retryAfter: '1' };
-    await send(campaigns.retried);
+    mails.mode = { kind: 'status', status: 429, retryAfter: '1' };
+    texts.mode = { kind: 'refuse', status: 429, code: 20429, retryAfter: '1' };
+    await sendOnce(campaigns.retried.email);
+    await sendOnce(campaigns.retried.sms);
     await leave('to be retried');
-    stub.mode = { kind: 'accept' };
-    await until(async () => {
-      await send(campaigns.retried);
-      return (await service.counts(campaigns.retried)).buckets.pending === 0;
-    });
+    mails.mode = texts.mode = { kind: 'accept' };
+    await send(campaigns.retried);
 
     campaigns.sent = await build();
-    let answer = () => {};
-    stub.mode = { kind: 'accept', until: new Promise<void>((resolve) => (answer = resolve)) };
-    const sending = send(campaigns.sent);
-    await until(async () => (await service.counts(campaigns.sent)).buckets.pending === 0);
+    const answer = await sendUnanswered(campaigns.sent);
     await leave('in flight');
-    expect((await service.counts(campaigns.sent)).buckets.in_flight).toBeGreaterThan(0);
-    answer();
-    await sending;
-    stub.mode = { kind: 'accept' };
+    for (const id of Object.values(campaigns.sent)) {
+      expect((await service.counts(id)).buckets.in_flight).toBeGreaterThan(0);
+    }
+    await answer();
 
     await leave('after');
     campaigns.next = await build();
@@ -247,13 +289,13 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
     await service.get(ApplyEvents).run();
     for (const one of leaving) if (isEvent(one)) one.ackAt = Date.now();
     const again = leaving.filter(({ person }) => person === 'gone' || person === 'stranger');
-    await service.people(front.topicId, again.map(toPerson));
+    await settle(again.map(toPerson));
   }
 
   /** Everybody but strangers gets a first mail, whose link they may use later. */
   async function meet(): Promise<void> {
     const met = cases.filter(({ person }) => person !== 'stranger');
-    const ids = await service.people(front.topicId, [...met.map(toPerson), { email: CONTROL }]);
+    const ids = await settle([...met.map(toPerson), CONTROL]);
     met.forEach((one, n) => Object.assign(one, { contactId: ids[n], holder: ids[n] }));
     const merging = met.filter(({ person }) => person === 'merged');
     const holders = await service.db.tx((tx) =>
@@ -275,53 +317,120 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
     merging.forEach((one, n) => Object.assign(one, { holder: holders[n]!.contactId }));
     campaigns.earlier = await build();
     await send(campaigns.earlier);
-    const mails = new Map(stub.delivered.map((mail) => [mail.to, mail]));
+    const mailTo = new Map(mails.delivered.map((mail) => [mail.to, mail]));
+    const textTo = new Map(texts.taken.map((sms) => [sms.to, sms]));
     for (const one of met) {
-      const { headers, messageId } = mails.get(one.email)!;
-      Object.assign(one, { messageId, link: headers['List-Unsubscribe']!.slice(1, -1) });
+      const { headers, messageId } = mailTo.get(one.email)!;
+      one.link = headers['List-Unsubscribe']!.slice(1, -1);
+      one.messageId = messageId;
+      one.sms = textTo.get(one.phone)!;
+      one.shortLink = /http\S+\/s\/\w+/.exec(one.sms.body)![0];
     }
   }
 
-  async function build(): Promise<string> {
-    const id = await service.launch(front.topicId, {
-      templateKey: 'enkel',
-      audience: { members: 'everyone' },
-    });
-    await service.get(LaunchCampaign).run(id);
-    return id;
+  /** They live where it is noon now: text messages leave by day. */
+  async function settle(people: { email: string; phone: string }[]): Promise<string[]> {
+    const ids = await service.people(front.topicId, people);
+    await service.db.query(`UPDATE contact SET time_zone = $2 WHERE id = ANY($1::uuid[])`, [
+      ids,
+      middayZone(),
+    ]);
+    return ids;
   }
 
-  async function send(campaignId: string): Promise<void> {
-    const batches = await service.db.query<{ id: string }>(
-      `SELECT b.id FROM batch b JOIN dispatch d ON d.id = b.dispatch_id WHERE d.campaign_id = $1`,
+  async function build(): Promise<Pair> {
+    const audience = { members: 'everyone' };
+    const email = await service.launch(front.topicId, { templateKey: 'enkel', audience });
+    const body = 'Hej {{ contact.first_name }}!';
+    const edits = { channel: 'sms', templateKey: undefined, body, audience };
+    const sms = await service.launch(front.topicId, edits);
+    for (const id of [email, sms]) await service.get(LaunchCampaign).run(id);
+    return { email, sms };
+  }
+
+  /** Until nothing waits any more: what could not be begun in time is permitted again. */
+  async function send(pair: Pair): Promise<void> {
+    await until(async () => {
+      for (const id of Object.values(pair)) await sendOnce(id);
+      return nothingWaits(Object.values(pair));
+    });
+  }
+
+  async function sendOnce(campaignId: string, batches = batchesOf(campaignId)): Promise<void> {
+    const left = await batches;
+    const lane = async () => {
+      for (let id = left.pop(); id !== undefined; id = left.pop()) {
+        await service.get(HandOverBatch).run(id);
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+  }
+
+  /**
+   * All mails and a batch of text messages are with their providers, who say nothing until told to; the other text
+   * messages, for which there are no more lines, have been accepted.
+   */
+  async function sendUnanswered({ email, sms }: Pair): Promise<() => Promise<void>> {
+    let answer = () => {};
+    const held = { kind: 'accept' as const, until: new Promise<void>((done) => (answer = done)) };
+    mails.mode = held;
+    const sending = (await batchesOf(email)).map((id) => service.get(HandOverBatch).run(id));
+    const [first, ...others] = await batchesOf(sms);
+    const before = texts.taken.length;
+    texts.mode = held;
+    sending.push(service.get(HandOverBatch).run(first!));
+    await until(async () => texts.taken.length > before);
+    texts.mode = { kind: 'accept' };
+    await until(async () => {
+      await sendOnce(sms, Promise.resolve([...others]));
+      return nothingWaits([email, sms]);
+    });
+    return async () => {
+      answer();
+      mails.mode = { kind: 'accept' };
+      await Promise.all(sending);
+    };
+  }
+
+  async function batchesOf(campaignId: string): Promise<string[]> {
+    const rows = await service.db.query<{ id: string }>(
+      `SELECT b.id FROM batch b JOIN dispatch d ON d.id = b.dispatch_id
+       WHERE d.campaign_id = $1 ORDER BY b.number DESC`,
       [campaignId],
     );
-    await Promise.all(batches.map(({ id }) => service.get(HandOverBatch).run(id)));
+    return rows.map(({ id }) => id);
+  }
+
+  async function nothingWaits(campaignIds: string[]): Promise<boolean> {
+    const counts = await Promise.all(campaignIds.map((id) => service.counts(id)));
+    return counts.every(({ buckets }) => buckets.pending === 0);
   }
 
   async function readOutcome(): Promise<void> {
+    taken = new Map([...mails.takenByMessage(), ...texts.takenByMessage()]);
+    const keyring = service.get(AddressKeys);
     const keys = new Map(
-      [...cases.map(({ email }) => email), CONTROL].map((email) => [
-        service.key(email).toString('hex'),
-        email,
+      [...cases, CONTROL].flatMap(({ email, phone }) => [
+        [keyring.keysOf('email', email)[0]!.key.toString('hex'), email] as const,
+        [keyring.keysOf('sms', phone)[0]!.key.toString('hex'), phone] as const,
       ]),
     );
-    const messages = await service.db.query<Omit<SentRow, 'email'> & { key: string }>(
-      `SELECT m.id, d.campaign_id AS "campaignId", encode(m.address_key, 'hex') AS key, m.state, m.reason,
+    const messages = await service.db.query<SentRow & { key: string }>(
+      `SELECT m.id, d.campaign_id AS "campaignId", d.channel, encode(m.address_key, 'hex') AS key, m.state, m.reason,
          l.door, l.detail, l.at AS "noAt", m.permit_at AS "permitAt"
        FROM message_status m JOIN dispatch d ON d.id = m.dispatch_id LEFT JOIN ledger_entry l ON l.seq = m.reason_seq
        ORDER BY d.created_at`,
     );
     for (const { key, ...message } of messages) {
-      const email = keys.get(key)!;
-      rows.set(email, [...(rows.get(email) ?? []), { ...message, email }]);
+      const address = keys.get(key)!;
+      rows.set(address, [...(rows.get(address) ?? []), message]);
     }
     const noes = await service.db.query<{ key: string | null; about: string | null; at: Date }>(
       `SELECT encode(address_key, 'hex') AS key, contact_id AS about, at FROM ledger_entry WHERE kind = 'opt_out'`,
     );
     for (const one of cases) {
       const own = noes.filter(({ key, about }) =>
-        key ? keys.get(key) === one.email : about === one.holder,
+        key ? [one.email, one.phone].includes(keys.get(key)!) : about === one.holder,
       );
       if (own.length === 1) noTimes.set(one.email, own[0]!.at);
     }
@@ -330,7 +439,8 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
   async function openFront(): Promise<Front> {
     return {
       service,
-      stub,
+      mails,
+      texts,
       topicId: await service.topic('nyhetsbrev'),
       apiKey: await apiKey(service, 'opt-outs:record'),
       customerService: await logIn(service, 'service'),
@@ -341,4 +451,13 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
 
 const isEvent = ({ door }: Case): boolean => door.name.includes(' event');
 
-const toPerson = ({ email, externalId }: Case) => ({ email, externalId, firstName: 'Kim' });
+/** The address that said it; on other channels it is the person who did. */
+const reasonOn = (channel: Channel, { about }: OptOutDoor): string =>
+  about === channel ? 'suppressed_address' : 'suppressed_person';
+
+const toPerson = ({ email, phone, externalId }: Case) => ({
+  email,
+  phone,
+  externalId,
+  firstName: 'Kim',
+});
