@@ -3,6 +3,7 @@ import { Clock } from '../../platform/clock';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { EMAIL_CHANNEL, type EmailChannel } from './email/email-channel';
+import { SendGridLists } from './email/sendgrid/sendgrid-lists';
 import { SendGridChannel } from './email/sendgrid/sendgrid.channel';
 import { SmtpChannel } from './email/smtp/smtp.channel';
 import { EmailMailbox } from './mailbox/email-mailbox.channel';
@@ -63,6 +64,13 @@ export function chooseSmsChannel(env: Env, db: Database): SmsChannel {
   }
 }
 
+/** The lists of the marketing subuser, where mail goes by SendGrid. */
+export function chooseLists(env: Env): SendGridLists | null {
+  if (env.EMAIL_CHANNEL !== 'sendgrid') return null;
+  const apiKey = needed(env.SENDGRID_API_KEY, 'SENDGRID_API_KEY');
+  return new SendGridLists({ apiKey, baseUrl: env.sendgridUrl });
+}
+
 function needed(value: string | undefined, name: string): string {
   if (value === undefined) throw new Error(`${name} is not set`);
   return value;
@@ -74,8 +82,9 @@ function needed(value: string | undefined, name: string): string {
   providers: [
     { provide: EMAIL_CHANNEL, inject: [Env, Database, Clock], useFactory: chooseEmailChannel },
     { provide: SMS_CHANNEL, inject: [Env, Database], useFactory: chooseSmsChannel },
+    { provide: SendGridLists, inject: [Env], useFactory: chooseLists },
   ],
-  exports: [EMAIL_CHANNEL, SMS_CHANNEL],
+  exports: [EMAIL_CHANNEL, SMS_CHANNEL, SendGridLists],
 })
 export class ChannelsModule implements OnModuleDestroy {
   constructor(
