@@ -11,6 +11,7 @@ import { MailboxController } from './mailbox/mailbox.controller';
 import { SmsMailbox } from './mailbox/sms-mailbox.channel';
 import { SMS_CHANNEL, type SmsChannel } from './sms/sms-channel';
 import { NoSms } from './sms/no-sms.channel';
+import { TwilioSent } from './sms/twilio/twilio-sent';
 import { TwilioChannel } from './sms/twilio/twilio.channel';
 
 /** The way out that EMAIL_CHANNEL names. */
@@ -71,6 +72,16 @@ export function chooseLists(env: Env): SendGridLists | null {
   return new SendGridLists({ apiKey, baseUrl: env.sendgridUrl });
 }
 
+/** What Twilio has taken, where text messages go by it. */
+export function chooseSent(env: Env): TwilioSent | null {
+  if (env.smsChannel !== 'twilio') return null;
+  return new TwilioSent({
+    accountSid: needed(env.TWILIO_ACCOUNT_SID, 'TWILIO_ACCOUNT_SID'),
+    authToken: needed(env.TWILIO_AUTH_TOKEN, 'TWILIO_AUTH_TOKEN'),
+    baseUrl: env.twilioUrl,
+  });
+}
+
 function needed(value: string | undefined, name: string): string {
   if (value === undefined) throw new Error(`${name} is not set`);
   return value;
@@ -83,8 +94,9 @@ function needed(value: string | undefined, name: string): string {
     { provide: EMAIL_CHANNEL, inject: [Env, Database, Clock], useFactory: chooseEmailChannel },
     { provide: SMS_CHANNEL, inject: [Env, Database], useFactory: chooseSmsChannel },
     { provide: SendGridLists, inject: [Env], useFactory: chooseLists },
+    { provide: TwilioSent, inject: [Env], useFactory: chooseSent },
   ],
-  exports: [EMAIL_CHANNEL, SMS_CHANNEL, SendGridLists],
+  exports: [EMAIL_CHANNEL, SMS_CHANNEL, SendGridLists, TwilioSent],
 })
 export class ChannelsModule implements OnModuleDestroy {
   constructor(

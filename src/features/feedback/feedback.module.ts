@@ -14,6 +14,9 @@ import { RecordListed } from './provider-lists/record-listed';
 import { ReceiveEvents } from './receive-events';
 import { ReceiveReply } from './receive-reply';
 import { SendgridWebhookController } from './sendgrid-webhook.controller';
+import { ReconcileSms } from './sms/reconcile-sms';
+import { SmsCosts } from './sms/sms-costs';
+import { SmsLinks } from './sms/sms-links';
 import { StoreEvents } from './store-events';
 import { TwilioWebhookController } from './twilio-webhook.controller';
 import { WatchFeedback } from './watch-feedback';
@@ -36,7 +39,10 @@ import { WatchFeedback } from './watch-feedback';
     PullList,
     ReceiveEvents,
     ReceiveReply,
+    ReconcileSms,
     RecordListed,
+    SmsCosts,
+    SmsLinks,
     StoreEvents,
     WatchFeedback,
   ],
@@ -47,6 +53,7 @@ import { WatchFeedback } from './watch-feedback';
     MirrorNoes,
     ReceiveEvents,
     ReceiveReply,
+    ReconcileSms,
     WatchFeedback,
   ],
 })
