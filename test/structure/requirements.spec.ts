@@ -22,7 +22,7 @@ const REQUIREMENTS = [
   'P 1-13 15-18 20-24 30-49 70-75',
   'L 1-6 10 12 16-18 20 24 25 30-32 42',
   'D 2 4 12 15',
-  'F 1-18 20 21 24-30 40-43 46-53 60-66 68 80-85 87-89 91-94',
+  'F 1-18 20 21 24-30 34 40-43 46-53 60-66 68 80-85 87-89 91-94',
 ].flatMap(ids);
 
 /** What a test calls itself: the title given to `it`, `test` or `describe`, or to an `each` of theirs. */

@@ -14,6 +14,7 @@ import { RecordListed } from './provider-lists/record-listed';
 import { ReceiveEvents } from './receive-events';
 import { ReceiveReply } from './receive-reply';
 import { SendgridWebhookController } from './sendgrid-webhook.controller';
+import { ReadSmsCosts } from './sms/read-sms-costs';
 import { ReconcileSms } from './sms/reconcile-sms';
 import { SmsCosts } from './sms/sms-costs';
 import { SmsLinks } from './sms/sms-links';
@@ -37,6 +38,7 @@ import { WatchFeedback } from './watch-feedback';
     ComparisonSteps,
     MirrorNoes,
     PullList,
+    ReadSmsCosts,
     ReceiveEvents,
     ReceiveReply,
     ReconcileSms,
@@ -51,6 +53,7 @@ import { WatchFeedback } from './watch-feedback';
     CheckOptOutPath,
     CompareLists,
     MirrorNoes,
+    ReadSmsCosts,
     ReceiveEvents,
     ReceiveReply,
     ReconcileSms,
