@@ -5,6 +5,7 @@ import { MirrorNoes } from '../../src/features/feedback/provider-lists/mirror-no
 import { Clock } from '../../src/platform/clock';
 import { OPERATOR, RECIPIENT } from '../../src/platform/http/actor';
 import { Metrics } from '../../src/platform/operations/metrics';
+import { TIMERS } from '../../src/processes/timers';
 import { SendGridStub } from '../provider-stub/sendgrid-stub';
 import { logIn } from '../setup/callers';
 import { utskick } from '../setup/cli';
@@ -122,6 +123,7 @@ describe("the provider's own lists", () => {
     expect((await fetch(service.local(link), { method: 'POST' })).status).toBe(200);
     await nextTurn();
     expect(there()).toEqual([emailOf(0)]);
+    expect(TIMERS.find(({ name }) => name === 'feedback.mirror-noes')!.everySeconds).toBe(60);
     expect(await gate(emailOf(0))).toMatchObject({ noAll: true, allowed: [] });
     const { path, method } = stub.lists.requests.at(-1)!;
     expect(`${method} ${path}`).toBe('POST /v3/asm/suppressions/global');
@@ -323,6 +325,30 @@ describe("the provider's own lists", () => {
     stub.lists.takeOff('unsubscribes', emailOf(4));
     await compare();
     expect(await metric('utskick_unhealthy{what="provider_lists"}')).toBe(0);
+  });
+
+  it('P-38: a drop that only echoes our own mirror does not outweigh the yes that followed', async () => {
+    await sayNo(emailOf(18));
+    await nextTurn();
+    expect(there()).toContain(emailOf(18));
+    await sayYesAgain(emailOf(18), ids[18]!);
+    const before = stub.delivered.length;
+    await service.settled(await service.launch(topicId));
+    const mails = stub.delivered.slice(before);
+    const dropOf = (n: number) =>
+      stub.events.event(
+        'dropped',
+        mails.find(({ to }) => to === emailOf(n))!,
+        {
+          reason: 'Unsubscribed Address',
+        },
+      );
+    await stub.events.post(`${service.url}/webhooks/sendgrid/events`, [dropOf(18), dropOf(19)]);
+    await until(async () => (await doorsOf(emailOf(19))).includes('provider_unsubscribe'));
+    expect(await doorsOf(emailOf(18))).toEqual(['manual_form']);
+    expect(await gate(emailOf(18))).toMatchObject({ allowed: [topicId] });
+    stub.lists.takeOff('unsubscribes', emailOf(18));
+    await compare();
   });
 
   it('P-38: goes on where it broke off, and takes half a page for none', async () => {

@@ -14,6 +14,7 @@ import {
   type StoredEvent,
 } from './events.queries';
 import { peopleOf } from './people-of';
+import { withoutEchoes } from './provider-lists/echoes';
 
 /** Slices in one transaction that only move messages. */
 const MOVING = 3;
@@ -105,12 +106,13 @@ export class ApplyEvents {
     const origins = new Map(
       (await tx.query<Origin & { id: string }>(ORIGINS, [ids])).map((row) => [row.id, row]),
     );
-    const about = acting.flatMap((event) => {
+    const named = acting.flatMap((event) => {
       const origin = event.messageId ? origins.get(event.messageId) : undefined;
       const key = origin?.addressKey ?? event.addressKey;
       // Neither a message of ours nor an address: nobody can be meant (asynchronous bounces may lack both).
       return key ? [{ event, origin, key }] : [];
     });
+    const about = await withoutEchoes(tx, named);
     const holders = await peopleOf(
       tx,
       about.flatMap(({ origin, key }) => (origin?.contactId ? [] : [key.toString('hex')])),

@@ -57,7 +57,8 @@ export class Metrics {
   );
   readonly listsCompared = this.gauge(
     'utskick_provider_lists_compared_timestamp_seconds',
-    "When our registry was last compared with the provider's lists",
+    "When our registry was last compared with the provider's list",
+    ['list'],
   );
   readonly listOutbox = this.gauge(
     'utskick_provider_list_outbox',

@@ -105,13 +105,13 @@ export class CompareLists {
     for (const { list, missingThere, allowedHere } of rows) {
       this.metrics.listDifference.set({ list, side: 'missing_there' }, missingThere);
       this.metrics.listDifference.set({ list, side: 'allowed_here' }, allowedHere);
+      this.metrics.listsCompared.set({ list }, this.clock.now().getTime() / 1000);
       differing += missingThere + allowedHere;
       if (missingThere + allowedHere > 0)
         this.log.error(
           `the provider's list ${list}: ${missingThere} noes are missing there, ${allowedHere} blocked there are allowed here`,
         );
     }
-    this.metrics.listsCompared.set(this.clock.now().getTime() / 1000);
     this.metrics.unhealthy.set({ what: 'provider_lists' }, differing > 0 ? 1 : 0);
   }
 

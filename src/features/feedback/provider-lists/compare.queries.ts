@@ -34,17 +34,20 @@ ON CONFLICT (list) DO UPDATE SET since = EXCLUDED.since, begun_at = EXCLUDED.beg
   finished_at = NULL
 RETURNING ${COLUMNS}`;
 
-/** $1 list · $2 next offset · $3 added */
+/** Nothing, if another reading has begun meanwhile. $1 list · $2 beginning · $3 next offset · $4 added */
 export const ADVANCE = `
-UPDATE provider_list SET next_offset = $2, added = $3 WHERE list = $1`;
+UPDATE provider_list SET next_offset = $3, added = $4 WHERE list = $1 AND begun_at = $2`;
 
-/** What a whole reading has not met is no longer on the list. $1 list · $2 now */
+/**
+ * What a whole reading has not met is no longer on the list; nothing, if another one has begun meanwhile.
+ * $1 list · $2 beginning · $3 now
+ */
 export const FINISH = `
 WITH read AS (
-  UPDATE provider_list SET finished_at = $2,
+  UPDATE provider_list SET finished_at = $3,
     whole_at = CASE WHEN since IS NULL THEN begun_at ELSE whole_at END,
     listed = CASE WHEN since IS NULL THEN next_offset ELSE listed END
-  WHERE list = $1 RETURNING list, since, begun_at
+  WHERE list = $1 AND begun_at = $2 RETURNING list, since, begun_at
 )
 DELETE FROM provider_listed p USING read
 WHERE p.list = read.list AND read.since IS NULL AND p.seen_at < read.begun_at`;

@@ -22,6 +22,8 @@ import {
 
 /** Ledger entries that one statement looks at. */
 const STRETCH = 10_000;
+/** Stretches in one turn; a long ledger is caught up with in several. */
+const MOST_STRETCHES = 20;
 /** Requests in one turn; what is left goes with the next one. */
 const MOST_REQUESTS = 64;
 /** The longest pause between two tries: a provider that is back soon knows everything. */
@@ -49,7 +51,7 @@ export class MirrorNoes {
   /** The timer's: what is new in the ledger. */
   async run(): Promise<void> {
     if (!this.lists) return;
-    while (await this.collectStretch());
+    for (let left = MOST_STRETCHES; left > 0 && (await this.collectStretch());) left -= 1;
     await this.handOver();
   }
 

@@ -43,12 +43,12 @@ export class PullList {
       const entries = await this.page(list, { since, until: begunAt, offset });
       // A short page may be the provider's own limit: only an empty one is the end.
       if (entries.length === 0) {
-        await this.db.query(FINISH, [list, this.clock.now()]);
+        await this.db.query(FINISH, [list, begunAt, this.clock.now()]);
         return true;
       }
       news += await this.record.run(list, entries);
       offset += entries.length;
-      await this.db.query(ADVANCE, [list, offset, news]);
+      await this.db.query(ADVANCE, [list, begunAt, offset, news]);
       told?.(offset);
     }
     return false;
