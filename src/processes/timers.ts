@@ -8,6 +8,10 @@ import { SweepDelivery } from '../features/delivery/sweep-delivery';
 import { WatchDisk } from '../features/delivery/watch-disk';
 import { ApplyEvents } from '../features/feedback/apply-events';
 import { CheckOptOutPath } from '../features/feedback/check-opt-out-path';
+import { CompareLists } from '../features/feedback/provider-lists/compare-lists';
+import { MirrorNoes } from '../features/feedback/provider-lists/mirror-noes';
+import { ReadSmsCosts } from '../features/feedback/sms/read-sms-costs';
+import { ReconcileSms } from '../features/feedback/sms/reconcile-sms';
 import { WatchFeedback } from '../features/feedback/watch-feedback';
 import { SweepImports } from '../features/imports/sweep-imports';
 import { SealLedger } from '../features/registry/ledger/seal-ledger';
@@ -41,6 +45,10 @@ export const TIMERS: readonly Timer[] = [
   { name: 'signups.sweep', everySeconds: 60, run: (app) => app.get(SweepSignups).run() },
   { name: 'feedback.apply', everySeconds: 5, run: (app) => app.get(ApplyEvents).run() },
   { name: 'feedback.watch', everySeconds: 60, run: (app) => app.get(WatchFeedback).run() },
+  { name: 'feedback.mirror-noes', everySeconds: 60, run: (app) => app.get(MirrorNoes).run() },
+  { name: 'feedback.compare-lists', everySeconds: 60, run: (app) => app.get(CompareLists).turn() },
+  { name: 'feedback.sms-costs', everySeconds: 60, run: (app) => app.get(ReadSmsCosts).run() },
+  { name: 'feedback.reconcile-sms', everySeconds: 60, run: (app) => app.get(ReconcileSms).run() },
   {
     name: 'feedback.check-opt-out',
     everySeconds: (env) => env.OPT_OUT_CHECK_MINUTES * 60,

@@ -127,7 +127,11 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'DELETE /api/v1/api-keys/:id',
   ],
   'audit:read': ['GET /api/v1/audit'],
-  'operations:read': ['GET /api/v1/channels', 'GET /api/v1/incidents'],
+  'operations:read': [
+    'GET /api/v1/channels',
+    'GET /api/v1/incidents',
+    'GET /api/v1/operations/provider-lists',
+  ],
   'operations:manage': [
     'POST /api/v1/channels/:channel/release',
     'POST /api/v1/incidents/:id/close',

@@ -9,6 +9,7 @@ import {
   type MailSend,
 } from './sendgrid-contract';
 import { SendGridEvents } from './sendgrid-events';
+import { SendGridListsStub } from './sendgrid-lists-stub';
 
 /** How the stub answers a request. */
 export type SendGridMode =
@@ -57,6 +58,8 @@ export interface SendGridStubOptions extends LedgerOptions {
 export class SendGridStub {
   readonly ledger: Ledger<SendGridEntry>;
   readonly events = new SendGridEvents();
+  /** Its lists have modes of their own: a mail's answer is not theirs. */
+  readonly lists = new SendGridListsStub();
   readonly requests: { path: string; headers: IncomingMessage['headers']; mail: MailSend }[] = [];
   readonly delivered: DeliveredMail[] = [];
   mode: SendGridMode = { kind: 'accept' };
@@ -122,6 +125,10 @@ export class SendGridStub {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (SendGridListsStub.isAsked(request)) {
+      const body = await readAll(request);
+      return body === null ? undefined : this.lists.answer(request, body, response);
+    }
     const number = (this.count += 1);
     const mode = this.next.shift() ?? this.mode;
     const body = await readAll(request);

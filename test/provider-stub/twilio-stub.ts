@@ -45,6 +45,17 @@ export interface TwilioEntry {
   sms?: Omit<TakenSms, 'body'>;
 }
 
+/** What Twilio's own list says of a message, beside what it was told. */
+export interface ListedSms {
+  status: string;
+  error_code?: number | null;
+  num_segments?: string;
+  price?: string | null;
+  price_unit?: string;
+  /** As Twilio shows a body that it was told to forget. */
+  body?: string;
+}
+
 export interface TakenSms {
   sid: string;
   messageId: string;
@@ -53,6 +64,8 @@ export interface TakenSms {
   body: string;
   validityPeriod: number;
   statusCallback: string;
+  /** YYYY-MM-DD, in GMT. */
+  day: string;
 }
 
 export interface TwilioStubOptions extends LedgerOptions {
@@ -108,6 +121,7 @@ export function statusCall(
   { sid, to, from, statusCallback }: TakenSms,
   status: string,
   errorCode?: number,
+  more: Record<string, string> = {},
 ): SignedCall {
   return signedCall(statusCallback, {
     AccountSid: TWILIO.accountSid,
@@ -119,6 +133,7 @@ export function statusCall(
     SmsStatus: status,
     To: to,
     ...(errorCode !== undefined && { ErrorCode: String(errorCode) }),
+    ...more,
   });
 }
 
@@ -147,6 +162,13 @@ export class TwilioStub {
   readonly ledger: Ledger<TwilioEntry>;
   readonly taken: TakenSms[] = [];
   mode: TwilioMode = { kind: 'accept' };
+  /** By SID; a message of which nothing is said here is queued. */
+  readonly listed = new Map<string, ListedSms>();
+  /** What the list was asked for. */
+  readonly asked: Record<string, string>[] = [];
+  largestPage = 1_000;
+  /** When set, the list answers so. */
+  listStatus: number | null = null;
   private readonly next: TwilioMode[] = [];
   private readonly sockets = new Set<Socket>();
   private count = 0;
@@ -199,12 +221,12 @@ export class TwilioStub {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'GET') return this.list(request, response);
     const number = (this.count += 1);
     const mode = this.next.shift() ?? this.mode;
     const text = await readAll(request);
     if (text === null) return;
-    const login = Buffer.from(`${TWILIO.accountSid}:${TWILIO.authToken}`).toString('base64');
-    if (request.headers.authorization !== `Basic ${login}`) return fail(response, 401, 20003);
+    if (!isLoggedIn(request)) return fail(response, 401, 20003);
     if (request.method !== 'POST' || request.url !== PATH) return fail(response, 404, 20404);
     const sms = read(text);
     const note = (kind: TwilioEntry['kind'], refusal: { status?: number; code?: number } = {}) => {
@@ -265,6 +287,52 @@ export class TwilioStub {
         return void response.writeHead(201).end('<html>Created</html>');
     }
   }
+
+  /** GET Messages.json: what was sent in some days, or to one number, newest first. */
+  private list(request: IncomingMessage, response: ServerResponse): void {
+    const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://stub');
+    this.asked.push(Object.fromEntries(query));
+    if (!isLoggedIn(request)) return fail(response, 401, 20003);
+    if (pathname !== PATH) return fail(response, 404, 20404);
+    if (this.listStatus !== null) return fail(response, this.listStatus, 20429);
+    const [to, day] = [query.get('To'), query.get('DateSent')];
+    const [from, until] = [query.get('DateSent>') ?? '', query.get('DateSent<') ?? '9'];
+    const all = this.taken
+      .filter((sms) => (to === null || sms.to === to) && (day === null || sms.day === day))
+      .filter((sms) => sms.day >= from && sms.day <= until)
+      .reverse();
+    const size = Math.min(Number(query.get('PageSize') ?? 50), this.largestPage);
+    const page = Number(query.get('Page') ?? 0);
+    const messages = all
+      .slice(page * size, (page + 1) * size)
+      .map((sms) => ({ ...toResource(sms), ...this.listed.get(sms.sid) }));
+    query.set('Page', String(page + 1));
+    const next_page_uri = (page + 1) * size < all.length ? `${pathname}?${query.toString()}` : null;
+    response
+      .writeHead(200, { 'Content-Type': 'application/json' })
+      .end(JSON.stringify({ messages, page, page_size: size, next_page_uri }));
+  }
+}
+
+function isLoggedIn(request: IncomingMessage): boolean {
+  const login = Buffer.from(`${TWILIO.accountSid}:${TWILIO.authToken}`).toString('base64');
+  return request.headers.authorization === `Basic ${login}`;
+}
+
+function toResource({ sid, to, from, body }: TakenSms) {
+  return {
+    sid,
+    account_sid: TWILIO.accountSid,
+    to,
+    from,
+    body,
+    status: 'queued',
+    direction: 'outbound-api',
+    error_code: null,
+    num_segments: '1',
+    price: null,
+    price_unit: 'SEK',
+  };
 }
 
 function read(text: string): TakenSms {
@@ -279,6 +347,7 @@ function read(text: string): TakenSms {
     body: form.get('Body') ?? '',
     validityPeriod: Number(form.get('ValidityPeriod')),
     statusCallback,
+    day: new Date().toISOString().slice(0, 10),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Actor } from '../../platform/http/actor';
 import { Dispatches, type DispatchState } from '../delivery/dispatches';
 import { Reports, type Counts } from '../delivery/reports';
 import { getCampaign, type Campaign, type CampaignState } from './campaign';
+import { SmsCostReport, type SmsCost } from './sms-cost';
 
 export interface CampaignProgress {
   /** What staff see: the campaign's own state, or the run's once there is one. */
@@ -19,6 +20,8 @@ export interface CampaignReport extends CampaignProgress {
   finishedAt: Date | null;
   /** Opt-outs that name this campaign, by door. */
   optOuts: { door: string; count: number }[];
+  /** What a run by text message has cost so far; null for mail. */
+  sms: SmsCost | null;
 }
 
 export interface MessageRow {
@@ -42,6 +45,7 @@ export class CampaignReports {
     private readonly db: Database,
     private readonly dispatches: Dispatches,
     private readonly reports: Reports,
+    private readonly costs: SmsCostReport,
     private readonly audit: Audit,
   ) {}
 
@@ -67,6 +71,7 @@ export class CampaignReports {
       launchedAt: campaign.launchedAt,
       finishedAt: dispatch?.finishedAt ?? null,
       optOuts,
+      sms: dispatch?.channel === 'sms' ? await this.costs.actual(dispatch.id) : null,
     };
   }
 

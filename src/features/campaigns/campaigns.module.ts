@@ -11,6 +11,7 @@ import { CheckDomain, TextRecords } from './check-domain';
 import { CheckCampaignController } from './check-campaign.controller';
 import { LaunchCampaign, LaunchSteps } from './launch-campaign';
 import { Readiness } from './readiness';
+import { SmsCostReport } from './sms-cost';
 import { SteerCampaign } from './steer-campaign';
 import { SweepCampaigns } from './sweep-campaigns';
 
@@ -29,6 +30,7 @@ import { SweepCampaigns } from './sweep-campaigns';
     LaunchCampaign,
     LaunchSteps,
     Readiness,
+    SmsCostReport,
     SteerCampaign,
     SweepCampaigns,
   ],

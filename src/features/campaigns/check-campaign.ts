@@ -7,8 +7,14 @@ import type { Actor } from '../../platform/http/actor';
 import { ContentService } from '../content/content.service';
 import { Dispatches, type Arithmetic } from '../delivery/dispatches';
 import { SendTest } from '../delivery/send-test';
-import { getCampaign } from './campaign';
+import { getCampaign, type Campaign } from './campaign';
 import { Readiness } from './readiness';
+import { SmsCostReport, type SmsEstimate } from './sms-cost';
+
+/** Who would get it now, why the others would not, and what text messages to them would cost. */
+export interface AudienceCheck extends Arithmetic {
+  sms: SmsEstimate | null;
+}
 
 @Injectable()
 export class CheckSteps {
@@ -16,6 +22,7 @@ export class CheckSteps {
     readonly content: ContentService,
     readonly dispatches: Dispatches,
     readonly tests: SendTest,
+    readonly costs: SmsCostReport,
   ) {}
 }
 
@@ -31,7 +38,7 @@ export class CheckCampaign {
   ) {}
 
   /** Who would get it now, and why the others would not. */
-  async audience(id: string): Promise<Arithmetic> {
+  async audience(id: string): Promise<AudienceCheck> {
     const campaign = await getCampaign(this.db, id);
     const topic = await this.readiness.topic(campaign);
     if (!topic) {
@@ -45,13 +52,20 @@ export class CheckCampaign {
         ],
       });
     }
-    return this.steps.dispatches.arithmetic(topic.id, campaign.channel, campaign.audience);
+    const { channel, audience } = campaign;
+    const arithmetic = await this.steps.dispatches.arithmetic(topic.id, channel, audience);
+    return this.withCost(campaign, arithmetic);
   }
 
   /** Everything that is missing, as an Invalid; nothing when it could go. */
-  async ready(id: string): Promise<{ ready: true; audience: Arithmetic }> {
-    const { arithmetic } = await this.readiness.require(await getCampaign(this.db, id));
-    return { ready: true, audience: arithmetic };
+  async ready(id: string): Promise<{ ready: true; audience: AudienceCheck }> {
+    const campaign = await getCampaign(this.db, id);
+    const { arithmetic } = await this.readiness.require(campaign);
+    return { ready: true, audience: this.withCost(campaign, arithmetic) };
+  }
+
+  private withCost(campaign: Campaign, arithmetic: Arithmetic): AudienceCheck {
+    return { ...arithmetic, sms: this.steps.costs.estimate(campaign, arithmetic.gets) };
   }
 
   async preview(id: string, contactId: string | undefined, actor: Actor) {

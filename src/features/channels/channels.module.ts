@@ -3,6 +3,7 @@ import { Clock } from '../../platform/clock';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { EMAIL_CHANNEL, type EmailChannel } from './email/email-channel';
+import { SendGridLists } from './email/sendgrid/sendgrid-lists';
 import { SendGridChannel } from './email/sendgrid/sendgrid.channel';
 import { SmtpChannel } from './email/smtp/smtp.channel';
 import { EmailMailbox } from './mailbox/email-mailbox.channel';
@@ -10,6 +11,7 @@ import { MailboxController } from './mailbox/mailbox.controller';
 import { SmsMailbox } from './mailbox/sms-mailbox.channel';
 import { SMS_CHANNEL, type SmsChannel } from './sms/sms-channel';
 import { NoSms } from './sms/no-sms.channel';
+import { TwilioSent } from './sms/twilio/twilio-sent';
 import { TwilioChannel } from './sms/twilio/twilio.channel';
 
 /** The way out that EMAIL_CHANNEL names. */
@@ -63,6 +65,23 @@ export function chooseSmsChannel(env: Env, db: Database): SmsChannel {
   }
 }
 
+/** The lists of the marketing subuser, where mail goes by SendGrid. */
+export function chooseLists(env: Env): SendGridLists | null {
+  if (env.EMAIL_CHANNEL !== 'sendgrid') return null;
+  const apiKey = needed(env.SENDGRID_API_KEY, 'SENDGRID_API_KEY');
+  return new SendGridLists({ apiKey, baseUrl: env.sendgridUrl });
+}
+
+/** What Twilio has taken, where text messages go by it. */
+export function chooseSent(env: Env): TwilioSent | null {
+  if (env.smsChannel !== 'twilio') return null;
+  return new TwilioSent({
+    accountSid: needed(env.TWILIO_ACCOUNT_SID, 'TWILIO_ACCOUNT_SID'),
+    authToken: needed(env.TWILIO_AUTH_TOKEN, 'TWILIO_AUTH_TOKEN'),
+    baseUrl: env.twilioUrl,
+  });
+}
+
 function needed(value: string | undefined, name: string): string {
   if (value === undefined) throw new Error(`${name} is not set`);
   return value;
@@ -74,8 +93,10 @@ function needed(value: string | undefined, name: string): string {
   providers: [
     { provide: EMAIL_CHANNEL, inject: [Env, Database, Clock], useFactory: chooseEmailChannel },
     { provide: SMS_CHANNEL, inject: [Env, Database], useFactory: chooseSmsChannel },
+    { provide: SendGridLists, inject: [Env], useFactory: chooseLists },
+    { provide: TwilioSent, inject: [Env], useFactory: chooseSent },
   ],
-  exports: [EMAIL_CHANNEL, SMS_CHANNEL],
+  exports: [EMAIL_CHANNEL, SMS_CHANNEL, SendGridLists, TwilioSent],
 })
 export class ChannelsModule implements OnModuleDestroy {
   constructor(

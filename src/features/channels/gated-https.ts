@@ -23,13 +23,14 @@ export interface GatedRequest {
   deadline: number;
 }
 
+/** Enough for what is answered to a hand-over. */
 const LONGEST_ANSWER = 64 * 1024;
 // Load balancers close idle connections after a minute or so; a request written onto a socket that the
 // other side is closing ends as `no_answer`. Two seconds keeps a campaign's connections and no old ones.
 const IDLE_MS = 2_000;
 
 /**
- * HTTP for hand-overs: connects first, then looks at the clock and writes in the same tick, and says
+ * HTTP to providers: connects first, then looks at the clock and writes in the same tick, and says
  * whether a byte was written. One call is one request: no retry, no redirect.
  */
 export class GatedHttps {
@@ -40,6 +41,7 @@ export class GatedHttps {
   constructor(
     private readonly origin: URL,
     connections = 32,
+    private readonly longestAnswer = LONGEST_ANSWER,
   ) {
     this.secure = origin.protocol === 'https:';
     const options = { keepAlive: true, maxSockets: connections, timeout: IDLE_MS };
@@ -83,7 +85,7 @@ export class GatedHttps {
         });
       });
       request.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? 'socket_error'));
-      request.once('response', (response) => collect(response, settle));
+      request.once('response', (response) => collect(response, this.longestAnswer, settle));
     });
   }
 
@@ -101,7 +103,11 @@ function wait(until: number): number {
 }
 
 /** The status line decides; a body that breaks off only costs us the explanation. */
-function collect(response: IncomingMessage, settle: (exchange: Exchange) => void): void {
+function collect(
+  response: IncomingMessage,
+  longest: number,
+  settle: (exchange: Exchange) => void,
+): void {
   const chunks: Buffer[] = [];
   let size = 0;
   const done = () =>
@@ -113,7 +119,7 @@ function collect(response: IncomingMessage, settle: (exchange: Exchange) => void
     });
   response.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size <= LONGEST_ANSWER) chunks.push(chunk);
+    if (size <= longest) chunks.push(chunk);
     else response.destroy();
   });
   response.once('end', done);

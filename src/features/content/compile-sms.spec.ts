@@ -1,6 +1,6 @@
 import { sizeOf } from '../../domain/sms-text';
 import { readBundledTemplates } from './bundled-templates';
-import { compileSms, sampleSms } from './compile-sms';
+import { compileSms, partsOf, sampleSms } from './compile-sms';
 import { openContent } from './content-renderer';
 
 const sender = { name: 'Lärkraft', shortUrl: 'https://u.larkraft.example' };
@@ -84,4 +84,15 @@ describe('every bundled text message', () => {
   });
 
   it('are there', () => expect(templates.length).toBeGreaterThan(0));
+
+  it.each([
+    ['Hösten är här.', { usual: 1, most: 1 }],
+    ['Hösten är här. '.repeat(10), { usual: 2, most: 2 }],
+    ['Hej {{ contact.first_name | default: "du" }}!', { usual: 1, most: 2 }],
+    ['{{ organisation.name | default: "Ni" }} {{ contact.city }}'.repeat(2), { usual: 1, most: 4 }],
+    ['{{ campaign.name }}', { usual: 1, most: 1 }],
+  ])('costs parts, at most those of a long and rare name: %j', (body, expected) => {
+    const { content, fields } = compile(body);
+    expect(partsOf(content!, fields, 'sv', sender)).toEqual(expected);
+  });
 });

@@ -4,7 +4,7 @@ import { textLiquid } from './liquid';
 import { lintLiquid, lintWeight } from './lint/liquid-lint';
 import { Findings, isSendable, quote } from './lint/problems';
 import { lintCharacters, lintPlaceholders } from './lint/text-lint';
-import { MERGE_FIELDS, sampleScope, type MergeScope } from './merge-fields';
+import { MERGE_FIELDS, PERSONAL_FIELDS, sampleScope, type MergeScope } from './merge-fields';
 
 export interface SmsSender {
   /** How the text names us. */
@@ -49,6 +49,35 @@ export function compileSms({ language, body }: Source, sender: SmsSender): Compi
         })
       : null;
   return { content, problems, fields: fields ?? [] };
+}
+
+export interface Parts {
+  /** For the invented person of previews. */
+  usual: number;
+  /** For somebody whose name is long and has a letter that makes the whole text dearer. */
+  most: number;
+}
+
+/** Longer names, titles and towns hardly exist; the letter is not in GSM 03.38. */
+const LONGEST_VALUE = 'Ž'.repeat(40);
+
+/** How many parts of a text message one recipient costs. */
+export function partsOf(
+  { text }: { text: string },
+  fields: readonly string[],
+  language: 'sv' | 'en',
+  sender: SmsSender,
+): Parts {
+  const [named, nameless] = [true, false].map((names) => sampleSms(language, sender, names));
+  const usual = sizeOf(asSent(text, named!)).segments;
+  const longest = structuredClone(named!);
+  for (const part of [longest.contact, longest.organisation] as Record<string, string>[])
+    for (const field of Object.keys(part)) part[field] = LONGEST_VALUE;
+  const scopes = fields.some((field) => PERSONAL_FIELDS.has(field)) ? [nameless!, longest] : [];
+  return {
+    usual,
+    most: Math.max(usual, ...scopes.map((scope) => sizeOf(asSent(text, scope)).segments)),
+  };
 }
 
 /** What it takes with these values. */

@@ -9,7 +9,14 @@ import type { Language } from '../../platform/i18n/i18n';
 import { newId } from '../../platform/ids';
 import { readLayout } from './bundled-templates';
 import { compileEmail, type Compiled, type FrozenContent, type Source } from './compile';
-import { compileSms, sampleSms, sizeAsSent, type SmsSender } from './compile-sms';
+import {
+  compileSms,
+  partsOf,
+  sampleSms,
+  sizeAsSent,
+  type Parts,
+  type SmsSender,
+} from './compile-sms';
 import type { Preview, PreviewRequest } from './content.dto';
 import { findPreviewContact, insertContentVersion } from './content.queries';
 import { openContent } from './content-renderer';
@@ -33,6 +40,14 @@ export class ContentService {
     return source.channel === 'sms'
       ? compileSms(source, this.smsSender(senderName))
       : compileEmail(source, senderFrom(this.env, senderName), this.layout);
+  }
+
+  /** How many parts of a text message one recipient costs; null for mail, and for what cannot be sent. */
+  smsParts(source: Source, senderName?: string | null): Parts | null {
+    if (source.channel !== 'sms') return null;
+    const sender = this.smsSender(senderName);
+    const { content, fields } = compileSms(source, sender);
+    return content && partsOf(content, fields, source.language, sender);
   }
 
   /** Stores content for good, in the caller's transaction. The same words give the same id. */

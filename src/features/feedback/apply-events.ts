@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Database, type Sql } from '../../platform/database/database';
 import { SYSTEM } from '../../platform/http/actor';
 import { ProviderEvents } from '../delivery/provider-events';
-import { holdersOf } from '../registry/ledger/ledger.queries';
 import type { LedgerAct } from '../registry/ledger/ledger-act';
 import { Registry } from '../registry/registry.service';
 import { effectOf, toProviderEvent } from './effects';
@@ -14,6 +13,8 @@ import {
   type Origin,
   type StoredEvent,
 } from './events.queries';
+import { peopleOf } from './people-of';
+import { withoutEchoes } from './provider-lists/echoes';
 
 /** Slices in one transaction that only move messages. */
 const MOVING = 3;
@@ -105,12 +106,13 @@ export class ApplyEvents {
     const origins = new Map(
       (await tx.query<Origin & { id: string }>(ORIGINS, [ids])).map((row) => [row.id, row]),
     );
-    const about = acting.flatMap((event) => {
+    const named = acting.flatMap((event) => {
       const origin = event.messageId ? origins.get(event.messageId) : undefined;
       const key = origin?.addressKey ?? event.addressKey;
       // Neither a message of ours nor an address: nobody can be meant (asynchronous bounces may lack both).
       return key ? [{ event, origin, key }] : [];
     });
+    const about = await withoutEchoes(tx, named);
     const holders = await peopleOf(
       tx,
       about.flatMap(({ origin, key }) => (origin?.contactId ? [] : [key.toString('hex')])),
@@ -138,13 +140,4 @@ export class ApplyEvents {
     });
     await this.registry.record(tx, acts);
   }
-}
-
-async function peopleOf(tx: Sql, keys: string[]): Promise<Map<string, string[]>> {
-  const people = new Map<string, string[]>();
-  if (keys.length === 0) return people;
-  for (const { key, contactId } of await holdersOf(tx, keys))
-    people.set(key, [...(people.get(key) ?? []), contactId]);
-  for (const contacts of people.values()) contacts.sort();
-  return people;
 }

@@ -9,6 +9,7 @@ import { Metrics } from '../../platform/operations/metrics';
 import { isSignedByTwilio } from '../channels/sms/twilio/twilio-signature';
 import { ReceiveEvents } from './receive-events';
 import { ReceiveReply } from './receive-reply';
+import { SmsCosts } from './sms/sms-costs';
 import { readStatus } from './twilio-events';
 
 /** What Twilio tells: what became of a message, and what people write back. */
@@ -19,6 +20,7 @@ export class TwilioWebhookController {
     private readonly env: Env,
     private readonly events: ReceiveEvents,
     private readonly replies: ReceiveReply,
+    private readonly costs: SmsCosts,
     private readonly metrics: Metrics,
   ) {
     const missing = env.smsChannel === 'twilio' && !env.TWILIO_AUTH_TOKEN;
@@ -29,8 +31,11 @@ export class TwilioWebhookController {
   @Post('status')
   @HttpCode(204)
   async status(@Req() request: RawBodyRequest<Request>, @Query('mid') mid: unknown): Promise<void> {
-    const event = readStatus(this.verified(request), mid);
-    if (event) await this.events.run('twilio', [event]);
+    const told = this.verified(request);
+    const event = readStatus(told, mid);
+    if (!event) return;
+    await this.events.run('twilio', [event]);
+    await this.costs.keep([{ messageId: event.messageId, told }]);
   }
 
   /** Answers in TwiML; one confirmation of a no a day, and else nothing. */

@@ -177,6 +177,11 @@ export class Env {
   @IsUrl(url)
   SHORT_URL?: string;
 
+  /** What the operator charges for one part of a text message, in SEK, for example 0.52; unset: costs are counted in parts only. */
+  @IsOptional()
+  @Matches(/^\d{1,2}(\.\d{1,4})?$/)
+  SMS_PRICE_PER_PART?: string;
+
   /** Keyed-hash peppers, v1:base64,v2:base64; the last is used for new addresses, all for look-ups. */
   @IsOptional()
   @Matches(/^v\d+:[A-Za-z0-9+/=]{22,}(,v\d+:[A-Za-z0-9+/=]{22,})*$/)

@@ -49,6 +49,25 @@ export class Metrics {
     'utskick_database_disk_used',
     'How full the disk of the database is, 0 to 1; sending stops at 0.85',
   );
+  /** After a comparison; anything but 0 is for a person to look at. */
+  readonly listDifference = this.gauge(
+    'utskick_provider_list_difference',
+    "Addresses that our registry and the provider's list do not agree on",
+    ['list', 'side'],
+  );
+  readonly listsCompared = this.gauge(
+    'utskick_provider_lists_compared_timestamp_seconds',
+    "When our registry was last compared with the provider's list",
+    ['list'],
+  );
+  readonly listOutbox = this.gauge(
+    'utskick_provider_list_outbox',
+    "Noes that wait for the provider's list",
+  );
+  readonly listOutboxAge = this.gauge(
+    'utskick_provider_list_outbox_age_seconds',
+    "Since when the oldest no waits for the provider's list",
+  );
   readonly unhealthy = this.gauge('utskick_unhealthy', 'Settings that make a part refuse to work', [
     'what',
   ]);

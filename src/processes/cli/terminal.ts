@@ -7,6 +7,7 @@ import { ProgressBar } from './progress-bar';
 
 /** What the tool writes and asks, in the language chosen. */
 export class Terminal {
+  private readonly locale: string;
   private readonly numbers: Intl.NumberFormat;
   private readonly moments: Intl.DateTimeFormat;
 
@@ -14,7 +15,8 @@ export class Terminal {
     private readonly io: CliIo,
     readonly language: Language,
   ) {
-    this.numbers = new Intl.NumberFormat(language === 'sv' ? 'sv-SE' : 'en-GB');
+    this.locale = language === 'sv' ? 'sv-SE' : 'en-GB';
+    this.numbers = new Intl.NumberFormat(this.locale);
     // The Swedish form, year first, is read the same way everywhere.
     this.moments = new Intl.DateTimeFormat('sv-SE', {
       dateStyle: 'short',
@@ -61,6 +63,12 @@ export class Terminal {
 
   number(value: number): string {
     return this.numbers.format(value).replace(/\u00a0/g, ' ');
+  }
+
+  /** `1 234,50 kr`. */
+  money(amount: number, currency: string): string {
+    const format = new Intl.NumberFormat(this.locale, { style: 'currency', currency });
+    return format.format(amount).replace(/[\u00a0\u202f]/g, ' ');
   }
 
   /** Minutes, in Swedish time. */

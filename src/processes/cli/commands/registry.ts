@@ -15,6 +15,19 @@ export function addRegistryCommands(program: Command, run: RunInSession): void {
     .description('Consents and opt-outs: the ledger and what it says.');
   addLedger(registry, run);
   addAddresses(registry, run);
+  registry
+    .command('compare')
+    .description("Compare with the provider's lists of whom it mails no more, now.")
+    .addHelpText(
+      'after',
+      `
+What they know and the registry does not is recorded in it; what the registry knows and they do not is
+handed over again. Nothing is taken off any list. Exit code 1 if something still differs afterwards.
+Errors: no_provider_lists, lists_differ.`,
+    )
+    .action((_: object, command: Command) =>
+      run(command, (session) => lazily.compareLists().compareLists(session)),
+    );
 }
 
 function addLedger(registry: Command, run: RunInSession): void {

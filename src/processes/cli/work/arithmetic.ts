@@ -1,13 +1,12 @@
 import type { Campaign } from '../../../features/campaigns/campaign';
-import { CheckCampaign } from '../../../features/campaigns/check-campaign';
-import type { Arithmetic } from '../../../features/delivery/dispatches';
+import { CheckCampaign, type AudienceCheck } from '../../../features/campaigns/check-campaign';
 import type { Session } from '../session';
 
 /** Who would get it now, and why the others would not. */
-export async function showArithmetic(session: Session, campaign: Campaign): Promise<Arithmetic> {
+export async function showArithmetic(session: Session, campaign: Campaign): Promise<AudienceCheck> {
   const arithmetic = await session.app.get(CheckCampaign).audience(campaign.id);
   const { out } = session;
-  const { audience, gets, withheld } = arithmetic;
+  const { audience, gets, withheld, sms } = arithmetic;
   out.line(`"${campaign.name}"`);
   out.table(
     [
@@ -17,6 +16,15 @@ export async function showArithmetic(session: Session, campaign: Campaign): Prom
     ],
     [1],
   );
+  if (sms) {
+    const { parts, cost, currency } = sms;
+    out.say('arithmetic.parts', { usual: out.number(parts.usual), most: out.number(parts.most) });
+    if (cost)
+      out.say('arithmetic.cost', {
+        usual: out.money(cost.usual, currency),
+        most: out.money(cost.most, currency),
+      });
+  }
   return arithmetic;
 }
 

@@ -1,5 +1,6 @@
 import { maskEmail } from '../../../domain/address';
 import { CampaignReports, type MessageRow } from '../../../features/campaigns/campaign-report';
+import type { SmsCost } from '../../../features/campaigns/sms-cost';
 import type { Counts } from '../../../features/delivery/reports';
 import { Database } from '../../../platform/database/database';
 import { OPERATOR } from '../../../platform/http/actor';
@@ -21,6 +22,7 @@ export async function reportCampaign(
   out.say('report.when', { state: out.text(`state.${report.state}`), launched, finished });
   if (!report.counts) return out.say('report.notLaunched');
   showCounts(session, report.counts);
+  if (report.sms) showCost(session, report.sms);
   if (report.optOuts.length > 0) {
     out.line();
     out.say('report.optOuts');
@@ -56,6 +58,15 @@ export function showCounts({ out }: Session, { audience, buckets, states, gap }:
     ],
     [0],
   );
+}
+
+/** What the provider has told so far; it may be days behind. */
+function showCost({ out }: Session, { messages, parts, told, reckoned }: SmsCost): void {
+  out.say('report.parts', { parts: out.number(parts), count: out.number(messages) });
+  for (const { currency, amount, messages } of told)
+    out.say('report.told', { amount: out.money(amount, currency), count: out.number(messages) });
+  if (reckoned)
+    out.say('report.reckoned', { amount: out.money(reckoned.amount, reckoned.currency) });
 }
 
 async function showPeople(

@@ -62,7 +62,7 @@ function toResult(exchange: Exchange): Parameters<typeof classifyHttp>[0] {
 }
 
 /** Retry-After, or what SendGrid's own limiter gives instead: the second its window ends, on its own clock. */
-function waitSeconds(headers: IncomingHttpHeaders): string | number | undefined {
+export function waitSeconds(headers: IncomingHttpHeaders): string | number | undefined {
   const windowEnd = Number(headers['x-ratelimit-reset']) - Date.parse(headers.date ?? '') / 1000;
   return headers['retry-after'] ?? (windowEnd >= 0 ? Math.ceil(windowEnd) : undefined);
 }
