@@ -68,6 +68,15 @@ export class OptOuts {
     options: { detail: string; door?: Door; what?: OptOutScope },
   ): Promise<OptOutReceipt | null> {
     if (link.class === 'test') return null;
+    return this.db.tx((tx) => this.byLinkIn(tx, link, options));
+  }
+
+  /** `byLink` as part of the caller's transaction, for a link that is not of a test. */
+  async byLinkIn(
+    tx: Sql,
+    link: LinkTokenRow,
+    options: { detail: string; door?: Door; what?: OptOutScope },
+  ): Promise<OptOutReceipt> {
     const address = { channel: link.channel, key: link.addressKey, version: link.keyVersion };
     const source: OptOutSource = {
       door: options.door ?? (link.channel === 'sms' ? 'sms_link' : 'link'),
@@ -77,11 +86,9 @@ export class OptOuts {
       messageId: link.messageId,
       campaignId: link.campaignId,
     };
-    const receipt = await this.db.tx(async (tx) => {
-      // After erasure the link names nobody: then whoever has the address now.
-      const people = link.contactId ? [link.contactId] : await holdersOfKey(tx, address.key);
-      return this.record(tx, address, people, source);
-    });
+    // After erasure the link names nobody: then whoever has the address now.
+    const people = link.contactId ? [link.contactId] : await holdersOfKey(tx, address.key);
+    const receipt = await this.record(tx, address, people, source);
     return { ...receipt, maskedAddress: link.maskedAddress };
   }
 
@@ -105,9 +112,13 @@ export class OptOuts {
     }
     const { canonical } = normalised;
     const resolved = (await this.keys.resolve(tx, channel, [canonical])).get(canonical)!;
-    const people = await holdersOfKey(tx, resolved.key);
-    const receipt = await this.record(tx, { channel, ...resolved }, people, source);
+    const receipt = await this.byKeyIn(tx, { channel, ...resolved }, source);
     return { ...receipt, maskedAddress: mask(channel, normalised.value) };
+  }
+
+  /** The same where only the address's key is known. */
+  async byKeyIn(tx: Sql, address: AddressRef, source: OptOutSource): Promise<OptOutReceipt> {
+    return this.record(tx, address, await holdersOfKey(tx, address.key), source);
   }
 
   /** All addresses of one person, also those to come. Throws NotFound `unknown_contact`. */
