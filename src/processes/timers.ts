@@ -8,9 +8,11 @@ import { SweepDelivery } from '../features/delivery/sweep-delivery';
 import { WatchDisk } from '../features/delivery/watch-disk';
 import { ApplyEvents } from '../features/feedback/apply-events';
 import { CheckOptOutPath } from '../features/feedback/check-opt-out-path';
+import { Replies } from '../features/feedback/replies/replies';
 import { WatchFeedback } from '../features/feedback/watch-feedback';
 import { SweepImports } from '../features/imports/sweep-imports';
 import { SealLedger } from '../features/registry/ledger/seal-ledger';
+import { Cases } from '../features/service-desk/cases/cases.service';
 import { SweepServiceMail } from '../features/service-mail/sweep-service-mail';
 import { SweepSignups } from '../features/signups/sweep-signups';
 import { Env } from '../platform/config/env';
@@ -41,6 +43,13 @@ export const TIMERS: readonly Timer[] = [
   { name: 'signups.sweep', everySeconds: 60, run: (app) => app.get(SweepSignups).run() },
   { name: 'feedback.apply', everySeconds: 5, run: (app) => app.get(ApplyEvents).run() },
   { name: 'feedback.watch', everySeconds: 60, run: (app) => app.get(WatchFeedback).run() },
+  { name: 'feedback.watch-replies', everySeconds: 60, run: (app) => app.get(Replies).watch() },
+  {
+    name: 'feedback.forget-replies',
+    everySeconds: 86_400,
+    run: (app) => app.get(Replies).forget(),
+  },
+  { name: 'service-desk.forget', everySeconds: 86_400, run: (app) => app.get(Cases).forget() },
   {
     name: 'feedback.check-opt-out',
     everySeconds: (env) => env.OPT_OUT_CHECK_MINUTES * 60,

@@ -1,3 +1,4 @@
+import { postMail } from '../provider-stub/inbound-parse';
 import type { SendGridStub } from '../provider-stub/sendgrid-stub';
 import type { Caller } from '../setup/callers';
 import type { Service } from '../setup/service';
@@ -103,6 +104,23 @@ const byApi = (caller: CallerName, target: Target, door: string, named = false):
   },
 });
 
+/** Said on the phone: an agent writes it down. */
+const byDesk = (target: 'address' | 'contactId'): OptOutDoor => ({
+  name: `service desk, by ${target}`,
+  needs: target === 'address' ? 'address' : 'contact',
+  door: 'service_desk',
+  reason: target === 'address' ? 'suppressed_address' : 'suppressed_person',
+  knock: ({ service, customerService }, leaver) =>
+    fetch(`${service.url}/api/v1/service-desk/opt-outs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...customerService.headers },
+      body: JSON.stringify({
+        [target]: target === 'address' ? leaver.email : leaver.contactId,
+        cameBy: 'phone',
+      }),
+    }),
+});
+
 const complaint = { door: 'spam_complaint', detail: 'spamreport' };
 const providerNo = (detail: string) => ({ door: 'provider_unsubscribe', detail });
 
@@ -138,4 +156,15 @@ export const DOORS: readonly OptOutDoor[] = [
   byApi('customerService', 'contactId', 'service_desk'),
   byApi('privacyOfficer', 'address', 'privacy_officer', true),
   byApi('privacyOfficer', 'contactId', 'privacy_officer', true),
+  byDesk('address'),
+  byDesk('contactId'),
+  {
+    name: 'mail with the word of the link',
+    needs: 'mail',
+    door: 'reply_mail',
+    detail: 'keyword',
+    reason: 'suppressed_address',
+    knock: ({ service }, { email, link }) =>
+      postMail(service.url, { from: email, subject: `avsluta ${link.split('/').at(-1)}` }),
+  },
 ];

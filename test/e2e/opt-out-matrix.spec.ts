@@ -8,6 +8,7 @@ import { SYSTEM } from '../../src/platform/http/actor';
 import { SendGridStub } from '../provider-stub/sendgrid-stub';
 import { apiKey, logIn } from '../setup/callers';
 import { Service, until } from '../setup/service';
+import { INBOUND_SECRET } from '../provider-stub/inbound-parse';
 import { DOORS, type Front, type Leaver, type OptOutDoor } from './opt-out-doors';
 
 /**
@@ -96,6 +97,7 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
         SENDGRID_API_KEY: 'SG.test',
         SENDGRID_API_URL: stub.url,
         SENDGRID_WEBHOOK_PUBLIC_KEY: stub.events.publicKey,
+        INBOUND_MAIL_SECRET: INBOUND_SECRET,
         BATCH_SIZE: '25',
       },
       'web',

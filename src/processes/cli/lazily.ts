@@ -15,6 +15,7 @@ export const lazily = {
     require('./work/report-campaign') as typeof import('./work/report-campaign'),
   exportLedger: () => require('./work/export-ledger') as typeof import('./work/export-ledger'),
   verifyLedger: () => require('./work/verify-ledger') as typeof import('./work/verify-ledger'),
+  desk: () => require('./work/desk') as typeof import('./work/desk'),
   incidents: () => require('./work/incidents') as typeof import('./work/incidents'),
   addressState: () => require('./work/address-state') as typeof import('./work/address-state'),
 };
