@@ -12,6 +12,7 @@ import { DeliveryModule } from '../features/delivery/delivery.module';
 import { FeedbackModule } from '../features/feedback/feedback.module';
 import { ImportsModule } from '../features/imports/imports.module';
 import { RegistryModule } from '../features/registry/registry.module';
+import { ServiceDeskModule } from '../features/service-desk/service-desk.module';
 import { ServiceMailModule } from '../features/service-mail/service-mail.module';
 import { SignupsModule } from '../features/signups/signups.module';
 import { AuditModule } from '../platform/audit/audit.module';
@@ -52,6 +53,7 @@ export class AppModule {
         DeliveryModule,
         CampaignsModule,
         FeedbackModule,
+        ServiceDeskModule,
         DemoModule,
       ],
       providers: [

@@ -31,7 +31,8 @@ export function configureHttp(app: NestExpressApplication, env: Env, web: boolea
   // Nothing about its body may make an opt-out fail (P-06, P-07).
   app.use(['/u', '/s'], anyBody);
   // Bytes that a signature covers are checked as they came; only then does anything parse them.
-  const signed = ({ url }: IncomingMessage) => url?.startsWith('/webhooks/sendgrid/') ?? false;
+  const signed = ({ url }: IncomingMessage) =>
+    url?.startsWith('/webhooks/sendgrid/events') ?? false;
   app.useBodyParser('raw', { limit: JSON_LIMIT, type: signed });
   app.useBodyParser('json', { limit: JSON_LIMIT });
   app.useBodyParser('urlencoded', { limit: '64kb', extended: false });

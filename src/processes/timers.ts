@@ -12,9 +12,11 @@ import { CompareLists } from '../features/feedback/provider-lists/compare-lists'
 import { MirrorNoes } from '../features/feedback/provider-lists/mirror-noes';
 import { ReadSmsCosts } from '../features/feedback/sms/read-sms-costs';
 import { ReconcileSms } from '../features/feedback/sms/reconcile-sms';
+import { Replies } from '../features/feedback/replies/replies';
 import { WatchFeedback } from '../features/feedback/watch-feedback';
 import { SweepImports } from '../features/imports/sweep-imports';
 import { SealLedger } from '../features/registry/ledger/seal-ledger';
+import { Cases } from '../features/service-desk/cases/cases.service';
 import { SweepServiceMail } from '../features/service-mail/sweep-service-mail';
 import { SweepSignups } from '../features/signups/sweep-signups';
 import { Env } from '../platform/config/env';
@@ -49,6 +51,13 @@ export const TIMERS: readonly Timer[] = [
   { name: 'feedback.compare-lists', everySeconds: 60, run: (app) => app.get(CompareLists).turn() },
   { name: 'feedback.sms-costs', everySeconds: 60, run: (app) => app.get(ReadSmsCosts).run() },
   { name: 'feedback.reconcile-sms', everySeconds: 60, run: (app) => app.get(ReconcileSms).run() },
+  { name: 'feedback.watch-replies', everySeconds: 60, run: (app) => app.get(Replies).watch() },
+  {
+    name: 'feedback.forget-replies',
+    everySeconds: 86_400,
+    run: (app) => app.get(Replies).forget(),
+  },
+  { name: 'service-desk.forget', everySeconds: 86_400, run: (app) => app.get(Cases).forget() },
   {
     name: 'feedback.check-opt-out',
     everySeconds: (env) => env.OPT_OUT_CHECK_MINUTES * 60,

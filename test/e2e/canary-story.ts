@@ -1,3 +1,4 @@
+import { postMail } from '../provider-stub/inbound-parse';
 import { SendGridStub } from '../provider-stub/sendgrid-stub';
 import type { Caller } from '../setup/callers';
 import { until } from '../setup/until';
@@ -13,6 +14,8 @@ export const PERMISSIONS = [
   'campaigns:send',
   'registry:read',
   'opt-outs:record',
+  'service-cases:read',
+  'service-cases:write',
   'forms:write',
   'audit:read',
 ] as const;
@@ -25,7 +28,7 @@ const ADDRESSES = ['203.0.113.77', '198.51.100.77'];
 /** A word that stands for something personal, and for the place it was put. */
 export const canary = (n: number) => `kanarie${String(n).padStart(2, '0')}`;
 export const CANARIES = [
-  ...Array.from({ length: 48 }, (_, n) => canary(n + 1)),
+  ...Array.from({ length: 56 }, (_, n) => canary(n + 1)),
   PHONE.slice(1),
   ...ADDRESSES,
 ];
@@ -216,6 +219,25 @@ export class CanaryStory {
       200,
     );
     await this.api('GET', `contacts?q=${canary(38)}@exempel.example`, undefined, 200);
+    await this.tellCustomerService(token);
+  }
+
+  private async tellCustomerService(token: string): Promise<void> {
+    const desk = 'service-desk';
+    const caller = { cameBy: 'phone', words: `Hon heter ${canary(49)}` };
+    const address = `${canary(50)}@exempel.example`;
+    await this.api('POST', `${desk}/opt-outs`, { ...caller, address, reference: 'a-2' }, 200);
+    await this.api('POST', `${desk}/cases`, { ...caller, kind: 'question' }, 201);
+    for (const query of [canary(13), address, `${canary(51)}@exempel.example`])
+      await this.api('POST', `${desk}/search`, { query }, 200);
+    const from = `${canary(52)} <${canary(53)}@exempel.example>`;
+    const text = `Snälla, inte mer till ${canary(54)}\n\n> https://larkraft.example/u/${token}`;
+    for (const subject of [canary(55), `avsluta ${token}`, `Re: avsluta ${token}`]) {
+      const answer = await postMail(this.url, { from, subject, text });
+      if (answer.status !== 200) throw new Error(`the mail was answered ${answer.status}`);
+    }
+    await this.api('GET', `${desk}/replies`, undefined, 200);
+    this.answers.push('mail to us');
   }
 
   private async sendEvents(): Promise<void> {

@@ -227,6 +227,10 @@ describe('help', () => {
     [['registry', 'verify']],
     [['registry', 'optout']],
     [['registry', 'explain']],
+    [['desk', 'search']],
+    [['desk', 'stop']],
+    [['desk', 'replies']],
+    [['desk', 'cases']],
   ])('of %p is there without any settings', async (command) => {
     const { code, out, err } = await utskick({}, [...command, '--help']);
     expect({ code, err }).toEqual({ code: 0, err: '' });

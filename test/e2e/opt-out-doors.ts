@@ -1,4 +1,5 @@
 import type { Channel } from '../../src/domain/address';
+import { postMail } from '../provider-stub/inbound-parse';
 import type { SendGridStub } from '../provider-stub/sendgrid-stub';
 import {
   inboundCall,
@@ -178,6 +179,23 @@ const byApi = (caller: CallerName, target: Target, door: string, named = false):
   },
 });
 
+/** Said on the phone: an agent writes it down. */
+const byDesk = (target: 'address' | 'number' | 'contactId'): OptOutDoor => ({
+  name: `service desk, by ${target}`,
+  needs: ABOUT[target] ? 'address' : 'contact',
+  about: ABOUT[target],
+  door: 'service_desk',
+  knock: ({ service, customerService }, { email, phone, contactId }) =>
+    fetch(`${service.url}/api/v1/service-desk/opt-outs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...customerService.headers },
+      body: JSON.stringify({
+        ...(target === 'contactId' ? { contactId } : { address: target === 'number' ? phone : email }),
+        cameBy: 'phone',
+      }),
+    }),
+});
+
 const complaint = { door: 'spam_complaint', detail: 'spamreport' };
 const providerNo = (detail: string) => ({ door: 'provider_unsubscribe', detail });
 
@@ -216,4 +234,16 @@ export const DOORS: readonly OptOutDoor[] = [
   byApi('privacyOfficer', 'address', 'privacy_officer', true),
   byApi('privacyOfficer', 'number', 'privacy_officer', true),
   byApi('privacyOfficer', 'contactId', 'privacy_officer', true),
+  byDesk('address'),
+  byDesk('number'),
+  byDesk('contactId'),
+  {
+    name: 'mail with the word of the link',
+    needs: 'message',
+    about: 'email',
+    door: 'reply_mail',
+    detail: 'keyword',
+    knock: ({ service }, { email, link }) =>
+      postMail(service.url, { from: email, subject: `avsluta ${link.split('/').at(-1)}` }),
+  },
 ];

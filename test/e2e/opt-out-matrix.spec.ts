@@ -12,6 +12,7 @@ import { TWILIO, TwilioStub, type TakenSms } from '../provider-stub/twilio-stub'
 import { apiKey, logIn } from '../setup/callers';
 import { middayZone } from '../setup/midday-zone';
 import { Service, until } from '../setup/service';
+import { INBOUND_SECRET } from '../provider-stub/inbound-parse';
 import { DOORS, type Front, type Leaver, type OptOutDoor } from './opt-out-doors';
 
 /**
@@ -122,6 +123,7 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
         TWILIO_AUTH_TOKEN: TWILIO.authToken,
         TWILIO_API_URL: texts.url,
         SMS_FROM: TWILIO.from,
+        INBOUND_MAIL_SECRET: INBOUND_SECRET,
         BATCH_SIZE: '25',
         TRUST_PROXY: '1',
       },

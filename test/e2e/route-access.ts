@@ -37,6 +37,7 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'GET /dev/mailbox/:id/raw',
     'POST /dev/mailbox/:id/answer',
     'POST /webhooks/sendgrid/events',
+    'POST /webhooks/sendgrid/inbound/:secret',
     'POST /webhooks/twilio/status',
     'POST /webhooks/twilio/inbound',
     'POST /api/v1/session',
@@ -107,7 +108,22 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'POST /api/v1/registry/lookup',
     'GET /api/v1/opt-outs/changes',
   ],
-  'opt-outs:record': ['POST /api/v1/opt-outs'],
+  'opt-outs:record': [
+    'POST /api/v1/opt-outs',
+    'POST /api/v1/service-desk/opt-outs',
+    'POST /api/v1/service-desk/replies/:id/opt-out',
+  ],
+  'service-cases:read': [
+    'POST /api/v1/service-desk/search',
+    'GET /api/v1/service-desk/cases',
+    'GET /api/v1/service-desk/cases/:id',
+    'GET /api/v1/service-desk/replies',
+  ],
+  'service-cases:write': [
+    'POST /api/v1/service-desk/cases',
+    'POST /api/v1/service-desk/cases/:id/close',
+    'POST /api/v1/service-desk/replies/:id/dismiss',
+  ],
   'topics:write': ['POST /api/v1/topics', 'PATCH /api/v1/topics/:id'],
   'forms:write': [
     'GET /api/v1/signup-forms',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Redis from 'ioredis';
+import { INBOUND_SECRET } from '../provider-stub/inbound-parse';
 import { SendGridStub } from '../provider-stub/sendgrid-stub';
 import { apiKey, type Caller } from '../setup/callers';
 import { Service, TEST_SETTINGS } from '../setup/service';
@@ -23,6 +24,8 @@ const PERSONAL_TABLES = [
   'signup',
   'staff',
   'service_message',
+  'service_case',
+  'reply',
 ];
 
 describe('personal data (threat 29)', () => {
@@ -78,6 +81,7 @@ describe('personal data (threat 29)', () => {
         SENDGRID_API_KEY: `SG.${canary(1)}`,
         SENDGRID_API_URL: stub.url,
         SENDGRID_WEBHOOK_PUBLIC_KEY: stub.events.publicKey,
+        INBOUND_MAIL_SECRET: INBOUND_SECRET,
         DATABASE_URL: service.database.url,
         ...(service.env.REDIS_URL ? { REDIS_URL: service.env.REDIS_URL } : {}),
       },
@@ -110,6 +114,10 @@ describe('personal data (threat 29)', () => {
     expect(hits(JSON.stringify(people))).toEqual(
       expect.arrayContaining([canary(11), canary(13), canary(20), canary(31)]),
     );
+    const told = await service.db.query(
+      `SELECT (SELECT json_agg(c) FROM service_case c) AS cases, (SELECT json_agg(r) FROM reply r) AS replies`,
+    );
+    expect(hits(JSON.stringify(told))).toEqual([canary(49), canary(53), canary(54), canary(55)]);
     expect(story.answers.length).toBeGreaterThan(30);
     expect(output).toContain('"level":50');
     expect(output).toContain('"route":"/u/:token"');

@@ -33,7 +33,7 @@ describe('every field of every request', () => {
   let admin: Caller;
 
   beforeAll(async () => {
-    service = await Service.open();
+    service = await Service.open({ INBOUND_MAIL_SECRET: 'a-secret-for-the-mail-that-comes-in' });
     routes = declaredRoutes(service).filter(({ name }) => name !== 'DELETE /api/v1/session');
     valid = await validBodies(service);
     admin = await logIn(service, 'admin');

@@ -25,6 +25,7 @@ describe('who may call what (threat 8, L-26)', () => {
     service = await Service.open({
       SENDGRID_WEBHOOK_PUBLIC_KEY: new SendGridEvents().publicKey,
       TWILIO_AUTH_TOKEN: 'a-token',
+      INBOUND_MAIL_SECRET: 'a-secret-for-the-mail-that-comes-in',
     });
     // Ending one's own session comes last.
     routes = declaredRoutes(service).sort((a, b) => +isLogOut(a) - +isLogOut(b));
@@ -152,6 +153,8 @@ const BODIES: Record<string, unknown> = {
   'PATCH /api/v1/campaigns/:id': { version: 1 },
   'POST /api/v1/campaigns/:id/test': { to: ['prov@larkraft.example'] },
   'POST /api/v1/contacts/:id/merge': { from: newId() },
+  'POST /api/v1/service-desk/cases/:id/close': { as: 'answered' },
+  'POST /api/v1/service-desk/replies/:id/dismiss': { as: 'answered' },
 };
 
 function expectedOf({ access }: Route, { name, permissions }: Caller): string {

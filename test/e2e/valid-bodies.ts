@@ -3,6 +3,7 @@ import { Campaigns } from '../../src/features/campaigns/campaigns.service';
 import { Imports } from '../../src/features/imports/imports.service';
 import { ImportFiles } from '../../src/features/imports/import-files';
 import { SignupForms } from '../../src/features/signups/forms/signup-forms.service';
+import { Cases } from '../../src/features/service-desk/cases/cases.service';
 import { StaffAccounts } from '../../src/features/accounts/staff.service';
 import { OPERATOR } from '../../src/platform/http/actor';
 import { newId } from '../../src/platform/ids';
@@ -27,6 +28,15 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
   const person = { kind: 'company_contact', email: 'ny@exempel.example' };
   const words = { subject: 'Hej', body: '<mj-section></mj-section>' };
   const importId = await uploaded(service);
+  const told = { cameBy: 'phone' as const };
+  const question = { kind: 'question' as const, ...told };
+  const caseId = (await service.get(Cases).open(question, OPERATOR)).id;
+  const replyId = newId();
+  await service.db.query(
+    `INSERT INTO reply (id, at, channel, provider, provider_id, sender, body, meaning, state)
+     VALUES ($1, now(), 'email', 'test', 'prov', 'kim@exempel.example', 'Hej', 'unclear', 'open')`,
+    [replyId],
+  );
   const incidentId = newId();
   await service.db.query(
     `INSERT INTO incident (id, kind, opened_at, details) VALUES ($1, 'equation_gap', now(), '{}')`,
@@ -43,6 +53,12 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
     'PUT /api/v1/templates/:key': { id: 'egen', body: { nameSv: 'E', nameEn: 'O', ...words } },
     'POST /api/v1/opt-outs': { body: { address: 'nej@exempel.example' } },
     'POST /api/v1/registry/lookup': { body: { channel: 'email', address: 'a@b.example' } },
+    'POST /api/v1/service-desk/search': { body: { query: 'kim' } },
+    'POST /api/v1/service-desk/opt-outs': { body: { address: 'nej@exempel.example', ...told } },
+    'POST /api/v1/service-desk/cases': { body: question },
+    'POST /api/v1/service-desk/cases/:id/close': { id: caseId, body: { as: 'answered' } },
+    'POST /api/v1/service-desk/replies/:id/opt-out': { id: replyId, body: {} },
+    'POST /api/v1/service-desk/replies/:id/dismiss': { id: replyId, body: { as: 'answered' } },
     'POST /api/v1/topics': { body: { key: 'ny', nameSv: 'Ny', nameEn: 'New', purpose: 'R-05' } },
     'PATCH /api/v1/topics/:id': { id: topicId, body: {} },
     'POST /api/v1/signup-forms': { body: { ...form, key: 'andra' } },

@@ -8,16 +8,21 @@ export interface CliAnswer {
   err: string;
 }
 
-/** One call of the operator's tool, in this process. `typed` is what somebody at a keyboard answers. */
+/**
+ * One call of the operator's tool, in this process. `typed` is what somebody at a keyboard answers, `piped` what
+ * another program gives it.
+ */
 export async function utskick(
   settings: Record<string, string>,
   args: string[],
   typed?: string,
+  piped?: string,
 ): Promise<CliAnswer> {
   const [stdout, stderr, stdin] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const out = collect(stdout);
   const err = collect(stderr);
   if (typed !== undefined) stdin.write(`${typed}\n`);
+  if (piped !== undefined) stdin.end(piped);
   const io: CliIo = {
     stdout,
     stderr,

@@ -13,6 +13,10 @@ import { PullList } from './provider-lists/pull-list';
 import { RecordListed } from './provider-lists/record-listed';
 import { ReceiveEvents } from './receive-events';
 import { ReceiveReply } from './receive-reply';
+import { InboundMailController } from './replies/inbound-mail.controller';
+import { ReceiveMail } from './replies/receive-mail';
+import { Replies } from './replies/replies';
+import { SettleReply } from './replies/settle-reply';
 import { SendgridWebhookController } from './sendgrid-webhook.controller';
 import { ReadSmsCosts } from './sms/read-sms-costs';
 import { ReconcileSms } from './sms/reconcile-sms';
@@ -27,6 +31,7 @@ import { WatchFeedback } from './watch-feedback';
   controllers: [
     DevPhoneController,
     ProviderListsController,
+    InboundMailController,
     SendgridWebhookController,
     TwilioWebhookController,
   ],
@@ -40,11 +45,14 @@ import { WatchFeedback } from './watch-feedback';
     PullList,
     ReadSmsCosts,
     ReceiveEvents,
+    ReceiveMail,
     ReceiveReply,
     ReconcileSms,
     RecordListed,
     SmsCosts,
     SmsLinks,
+    Replies,
+    SettleReply,
     StoreEvents,
     WatchFeedback,
   ],
@@ -57,6 +65,8 @@ import { WatchFeedback } from './watch-feedback';
     ReceiveEvents,
     ReceiveReply,
     ReconcileSms,
+    Replies,
+    SettleReply,
     WatchFeedback,
   ],
 })

@@ -9,6 +9,7 @@ import { t } from '../../platform/i18n/i18n';
 import { newId } from '../../platform/ids';
 import { AddressKeys } from '../contacts/address-keys';
 import { OptOuts } from '../registry/opt-outs';
+import { storeReply } from './replies/reply.queries';
 
 export interface IncomingReply {
   channel: Channel;
@@ -20,8 +21,6 @@ export interface IncomingReply {
   /** What the provider has taken it for: STOP, START or HELP. */
   understoodAs?: string;
 }
-
-const LONGEST_BODY = 2_000;
 
 /**
  * What people write back. A plain no holds at once for everybody who has the number (P-53, P-55); whatever is unclear, and
@@ -46,7 +45,15 @@ export class ReceiveReply {
         ? (await this.keys.resolve(tx, reply.channel, [number.canonical])).get(number.canonical)!
         : null;
       const id = newId();
-      const isNew = await this.keep(tx, id, reply, meaning, key);
+      const isNew = await storeReply(tx, {
+        ...reply,
+        id,
+        at: this.clock.now(),
+        address: key,
+        sender: reply.from,
+        meaning,
+        open: meaning !== 'stop',
+      });
       if (!isNew || meaning !== 'stop') return null;
       await this.optOuts.byAddressIn(tx, reply.channel, reply.from, {
         door: 'sms_keyword',
@@ -55,36 +62,6 @@ export class ReceiveReply {
       });
       return (await this.confirms(tx, id, key!.key)) ? this.confirmation() : null;
     });
-  }
-
-  /** False: we have it already. What has been understood needs no words any more. */
-  private async keep(
-    tx: Sql,
-    id: string,
-    { channel, provider, providerId, from, body }: IncomingReply,
-    meaning: SmsMeaning,
-    key: { key: Buffer; version: number } | null,
-  ): Promise<boolean> {
-    const open = meaning !== 'stop';
-    const rows = await tx.query(
-      `INSERT INTO reply (id, at, channel, provider, provider_id, address_key, key_version, sender, body, meaning, state)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-       ON CONFLICT (provider, provider_id) DO NOTHING RETURNING id`,
-      [
-        id,
-        this.clock.now(),
-        channel,
-        provider,
-        providerId,
-        key?.key ?? null,
-        key?.version ?? null,
-        open ? from.slice(0, 320) : null,
-        open ? body.replaceAll('\0', '').slice(0, LONGEST_BODY) : null,
-        meaning,
-        open ? 'open' : 'done',
-      ],
-    );
-    return rows.length === 1;
   }
 
   /** The first no of a day from a number is confirmed; its gate row, locked by the no, keeps two from being the first. */

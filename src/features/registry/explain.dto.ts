@@ -80,6 +80,10 @@ export class LedgerEntryView {
 export class Explanation {
   /** Whether anything is known: a person, a consent or a no. */
   known: boolean;
+  /** Whether anything may be sent to any of the addresses. */
+  mayWrite: boolean;
+  /** "Can we write to them, and why not", over all addresses, in one sentence. */
+  sentence: string;
   addresses: AddressExplanation[];
   /** Newest first, at most 200. */
   entries: LedgerEntryView[];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { normaliseAddress, type Channel } from '../../domain/address';
-import { decide, type GateReason } from '../../domain/gate';
+import { decide, GATE_REASONS, type GateReason } from '../../domain/gate';
 import { Audit } from '../../platform/audit/audit';
 import { Clock } from '../../platform/clock';
 import { Database } from '../../platform/database/database';
@@ -58,6 +58,11 @@ export class Explain {
       });
     }
     const keys = this.keys.keysOf(channel, address.canonical).map(({ key }) => key);
+    return this.byKeys(keys, reader, language);
+  }
+
+  /** One address by its keyed hashes, under every version it may have. */
+  async byKeys(keys: Buffer[], reader: Actor, language: Language): Promise<Explanation> {
     const facts = await factsOfKeys(this.db, keys);
     const contactIds = facts.flatMap(({ contactId }) => contactId ?? []);
     await this.audit.record(
@@ -79,9 +84,11 @@ export class Explain {
     const keys = facts.map(({ key }) => key);
     const entries = await entriesOf(this.db, keys, contactIds, MOST_ENTRIES);
     const now = this.clock.now();
+    const telling = { now, language };
     return {
       known: facts.length > 0 || entries.length > 0,
-      addresses: facts.map((fact) => explainAddress(fact, topics, entries, { now, language })),
+      ...explainPerson(facts, topics, entries, telling),
+      addresses: facts.map((fact) => explainAddress(fact, topics, entries, telling)),
       entries: entries.map(toView),
     };
   }
@@ -90,6 +97,63 @@ export class Explain {
 interface Telling {
   now: Date;
   language: Language;
+}
+
+/** Whether anything may be sent to any of the addresses; and if not, the reason that comes first in the gate. */
+function explainPerson(
+  facts: AddressFacts[],
+  topics: TopicFacts[],
+  entries: EntryRow[],
+  telling: Telling,
+): Pick<Explanation, 'mayWrite' | 'sentence'> {
+  const { language } = telling;
+  if (facts.length === 0)
+    return { mayWrite: false, sentence: t(language, 'registry:person.nobody') };
+  const gets = facts.flatMap((fact) => {
+    const { channel } = fact;
+    const allowed = topics
+      .map((topic) => explainTopic(fact, topic, entries, telling))
+      .flatMap(({ allowed, topic }) => (allowed ? [topic] : []));
+    const topicNames = allowed.join(', ');
+    return allowed.length > 0
+      ? [t(language, `registry:person.${channel}`, { topics: topicNames })]
+      : [];
+  });
+  if (gets.length > 0) {
+    const what = [...new Set(gets)].join('; ');
+    return { mayWrite: true, sentence: t(language, 'registry:person.gets', { what }) };
+  }
+  const marketing = {
+    nameSv: t('sv', 'registry:person.any'),
+    nameEn: t('en', 'registry:person.any'),
+  };
+  const [first] = facts
+    .flatMap((fact) =>
+      topics.map((topic) => ({
+        ...explainTopic(fact, { ...topic, ...marketing }, entries, telling),
+        fact,
+      })),
+    )
+    .sort((a, b) => GATE_REASONS.indexOf(a.reason!) - GATE_REASONS.indexOf(b.reason!));
+  if (!first) return { mayWrite: false, sentence: t(language, 'registry:explain.noTopics') };
+  // Of several addresses "this one" says nothing, and a no from one of them is the person's.
+  const byPerson = first.reason === 'suppressed_address' && facts.length > 1;
+  const reason = byPerson ? 'suppressed_person' : first.reason;
+  return { mayWrite: false, sentence: tell(reason, first.fact, first, language) };
+}
+
+function tell(
+  reason: GateReason | null,
+  { pausedUntil }: AddressFacts,
+  { topic, since, door }: Pick<TopicVerdict, 'topic' | 'since' | 'door'>,
+  language: Language,
+): string {
+  return t(language, `registry:explain.${reason ?? 'allowed'}`, {
+    topic,
+    at: since ? formatDay(language, since) : t(language, 'registry:explain.unknownDay'),
+    door: t(language, `registry:doors.${door ?? 'unknown'}`),
+    until: pausedUntil ? formatDay(language, pausedUntil) : '',
+  });
 }
 
 function explainAddress(
@@ -150,12 +214,7 @@ function explainTopic(
     since,
     door,
     entryId: entry?.id ?? null,
-    sentence: t(language, `registry:explain.${reason ?? 'allowed'}`, {
-      topic: name,
-      at: since ? formatDay(language, since) : t(language, 'registry:explain.unknownDay'),
-      door: t(language, `registry:doors.${door ?? 'unknown'}`),
-      until: facts.pausedUntil ? formatDay(language, facts.pausedUntil) : '',
-    }),
+    sentence: tell(reason, facts, { topic: name, since, door }, language),
   };
 }
 

@@ -7,36 +7,39 @@ export interface HandedOver {
   inFlight: number;
 }
 
-/** To whom a no is about, and the message that must have arrived, or there were no click. */
+/** Whom a no is about, and the message that must have arrived, or there were no click. */
 export interface Bound {
-  addressKey: Buffer | null;
+  addressKeys: readonly Buffer[];
   contactIds: readonly string[];
   seen: string | null;
 }
 
-/** $1 keys · $2 messages seen, one of each per no · $3 the number of a no (from 1) and $4 one of its people. */
+/** $1 the message seen, per no · $2 the number of a no (from 1), $3 one of its keys · $4 again, $5 one of its people. */
 const HANDED_OVER = prepare(
   'handed_over_to',
-  `SELECT h.* FROM generate_series(1, cardinality($1::bytea[])) AS no(n)
+  `SELECT h.* FROM generate_series(1, cardinality($1::uuid[])) AS no(n)
      CROSS JOIN LATERAL (
        SELECT count(*) AS "last72h", count(*) FILTER (WHERE m.state IN ('HANDED_OVER', 'UNKNOWN')) AS "inFlight"
        FROM message_status m
        WHERE m.address_key = ANY(ARRAY(
-           SELECT a.address_key FROM unnest($3::int[], $4::uuid[]) AS p(n, contact_id)
-           JOIN address a ON a.contact_id = p.contact_id WHERE p.n = no.n
-           UNION SELECT ($1::bytea[])[no.n]))
+           SELECT k.key FROM unnest($2::int[], $3::bytea[]) AS k(n, key) WHERE k.n = no.n
+           UNION
+           SELECT a.address_key FROM unnest($4::int[], $5::uuid[]) AS p(n, contact_id)
+           JOIN address a ON a.contact_id = p.contact_id WHERE p.n = no.n))
          AND m.state IN ('HANDED_OVER', 'ACCEPTED', 'UNKNOWN')
-         AND m.id IS DISTINCT FROM ($2::uuid[])[no.n]
+         AND m.id IS DISTINCT FROM ($1::uuid[])[no.n]
          AND m.permit_at > clock_timestamp() - interval '72 hours') h
      ORDER BY no.n`,
 );
 
 /** Counted for every address of the people, because a no binds them all. One answer per no, in their order. */
 export function handedOverTo(sql: Sql, noes: readonly Bound[]): Promise<HandedOver[]> {
+  const keys = noes.flatMap(({ addressKeys }, at) => addressKeys.map((key) => ({ n: at + 1, key })));
   const people = noes.flatMap(({ contactIds }, at) => contactIds.map((id) => ({ n: at + 1, id })));
   return sql.query<HandedOver>(HANDED_OVER, [
-    noes.map(({ addressKey }) => addressKey),
     noes.map(({ seen }) => seen),
+    keys.map(({ n }) => n),
+    keys.map(({ key }) => key),
     people.map(({ n }) => n),
     people.map(({ id }) => id),
   ]);

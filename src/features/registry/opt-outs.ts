@@ -41,16 +41,19 @@ const EVERYTHING: OptOutScope = { scope: 'all' };
 /** How long noes that are written together wait for a lock. */
 const PATIENCE_MS = 250;
 
+/** Whom an act is about. */
+type Subject = Pick<LedgerAct, 'contactId' | 'address'>;
+
 interface No {
-  address: AddressRef | null;
-  people: string[];
+  about: readonly Subject[];
   source: OptOutSource;
 }
 
 interface NoByLink {
-  address: AddressRef;
-  contactId: string | null;
-  source: OptOutSource;
+  link: LinkTokenRow;
+  detail: string;
+  door?: Door;
+  what?: OptOutScope;
 }
 
 /** Every door ends here: one transaction, committed before the answer (P-12), idempotent (P-11). */
@@ -72,7 +75,7 @@ export class OptOuts {
    */
   async byToken(
     token: string,
-    options: { detail: string; door?: Door; what?: OptOutScope },
+    options: Omit<NoByLink, 'link'>,
   ): Promise<OptOutReceipt | null> {
     const link = await this.tokens.find(token);
     if (!link) throw new NotFound('unknown_link');
@@ -82,20 +85,15 @@ export class OptOuts {
   /** As `byToken`, for a link already found. */
   async byLink(
     link: LinkTokenRow,
-    options: { detail: string; door?: Door; what?: OptOutScope },
+    options: Omit<NoByLink, 'link'>,
   ): Promise<OptOutReceipt | null> {
-    if (link.class === 'test') return null;
-    const address = { channel: link.channel, key: link.addressKey, version: link.keyVersion };
-    const source: OptOutSource = {
-      door: options.door ?? (link.channel === 'sms' ? 'sms_link' : 'link'),
-      detail: options.detail,
-      what: options.what,
-      actor: RECIPIENT,
-      messageId: link.messageId,
-      campaignId: link.campaignId,
-    };
-    const receipt = await this.together.do({ address, contactId: link.contactId, source });
-    return { ...receipt, maskedAddress: link.maskedAddress };
+    return link.class === 'test' ? null : this.together.do({ link, ...options });
+  }
+
+  /** `byLink` as part of the caller's transaction, for a link that is not of a test. */
+  async byLinkIn(tx: Sql, link: LinkTokenRow, options: Omit<NoByLink, 'link'>): Promise<OptOutReceipt> {
+    const [receipt] = await this.byLinksIn(tx, [{ link, ...options }]);
+    return receipt!;
   }
 
   /** Known or unknown address; binds everyone registered with it. Throws Invalid `invalid_address`. */
@@ -118,11 +116,21 @@ export class OptOuts {
     }
     const { canonical } = normalised;
     const resolved = (await this.keys.resolve(tx, channel, [canonical])).get(canonical)!;
-    const people = await holdersOfKey(tx, resolved.key);
-    const [receipt] = await this.record(tx, [
-      { address: { channel, ...resolved }, people, source },
-    ]);
-    return { ...receipt!, maskedAddress: mask(channel, normalised.value) };
+    const receipt = await this.byKeysIn(tx, [{ channel, ...resolved }], source);
+    return { ...receipt, maskedAddress: mask(channel, normalised.value) };
+  }
+
+  /** The same where only keys of addresses are known; several at once, so that their rows are locked in one order. */
+  async byKeysIn(
+    tx: Sql,
+    addresses: readonly AddressRef[],
+    source: OptOutSource,
+  ): Promise<OptOutReceipt> {
+    const about: Subject[] = [];
+    for (const address of addresses)
+      about.push(...aboutEach(await holdersOfKey(tx, address.key), address));
+    const [receipt] = await this.record(tx, [{ about, source }]);
+    return receipt!;
   }
 
   /** All addresses of one person, also those to come. Throws NotFound `unknown_contact`. */
@@ -134,7 +142,8 @@ export class OptOuts {
   async byContactIn(tx: Sql, id: string, source: OptOutSource): Promise<OptOutReceipt> {
     const contactId = await contactOfId(tx, id);
     if (!contactId) throw new NotFound('unknown_contact');
-    const [receipt] = await this.record(tx, [{ address: null, people: [contactId], source }]);
+    const about = [{ contactId, address: null }];
+    const [receipt] = await this.record(tx, [{ about, source }]);
     return receipt!;
   }
 
@@ -143,16 +152,35 @@ export class OptOuts {
    * then each waits by itself.
    */
   private byLinks(noes: NoByLink[]): Promise<OptOutReceipt[]> {
-    const record = async (tx: Sql): Promise<OptOutReceipt[]> => {
-      const named: No[] = [];
-      for (const { address, contactId, source } of noes) {
-        // After erasure the link names nobody: then whoever has the address now.
-        const people = contactId ? [contactId] : await holdersOfKey(tx, address.key);
-        named.push({ address, people, source });
-      }
-      return this.record(tx, named);
-    };
-    return this.db.tx(record, noes.length > 1 ? { lockMs: PATIENCE_MS } : {});
+    return this.db.tx(
+      (tx) => this.byLinksIn(tx, noes),
+      noes.length > 1 ? { lockMs: PATIENCE_MS } : {},
+    );
+  }
+
+  private async byLinksIn(tx: Sql, noes: readonly NoByLink[]): Promise<OptOutReceipt[]> {
+    const named: No[] = [];
+    for (const { link, door, detail, what } of noes) {
+      const { channel, addressKey: key, keyVersion: version, messageId, campaignId } = link;
+      // After erasure the link names nobody: then whoever has the address now.
+      const people = link.contactId ? [link.contactId] : await holdersOfKey(tx, key);
+      named.push({
+        about: aboutEach(people, { channel, key, version }),
+        source: {
+          door: door ?? (channel === 'sms' ? 'sms_link' : 'link'),
+          detail,
+          what,
+          actor: RECIPIENT,
+          messageId,
+          campaignId,
+        },
+      });
+    }
+    const receipts = await this.record(tx, named);
+    return receipts.map((receipt, at) => ({
+      ...receipt,
+      maskedAddress: noes[at]!.link.maskedAddress,
+    }));
   }
 
   private async record(tx: Sql, noes: readonly No[]): Promise<OptOutReceipt[]> {
@@ -161,9 +189,9 @@ export class OptOuts {
     // In a statement after the locks: every permit before these noes is visible, and none can follow.
     const handedOver = await handedOverTo(
       tx,
-      noes.map(({ address, people, source }) => ({
-        addressKey: address?.key ?? null,
-        contactIds: people,
+      noes.map(({ about, source }) => ({
+        addressKeys: about.flatMap(({ address }) => address?.key ?? []),
+        contactIds: about.flatMap(({ contactId }) => contactId ?? []),
         seen: source.messageId ?? null,
       })),
     );
@@ -178,18 +206,21 @@ export class OptOuts {
   }
 }
 
-/** One act for each of the people; for nobody we know, one about the address alone. */
-function toActs({ address, people, source }: No): LedgerAct[] {
+/** Everybody who has the address, or nobody we know. */
+function aboutEach(people: readonly string[], address: AddressRef): Subject[] {
+  if (people.length === 0) return [{ contactId: null, address }];
+  return people.map((contactId) => ({ contactId, address }));
+}
+
+function toActs({ about, source }: No): LedgerAct[] {
   const { what = EVERYTHING, ...rest } = source;
-  const about: (string | null)[] = people.length > 0 ? people : [null];
-  return about.map((contactId) => ({
+  return about.map((subject) => ({
     ...rest,
+    ...subject,
     kind: 'opt_out',
     scope: what.scope,
     channel: what.scope === 'channel' ? what.channel : null,
     topicId: what.scope === 'topic' ? what.topicId : undefined,
-    address,
-    contactId,
   }));
 }
 

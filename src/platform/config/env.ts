@@ -145,6 +145,15 @@ export class Env {
   @IsString()
   DKIM_PRIVATE_KEY?: string;
 
+  /** Mailbox whose mail the provider posts to us (avsluta@svar.company.example); when set, marketing mail offers it as a second way out. */
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9._-]{1,40}@(?=.{1,80}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/)
+  INBOUND_MAIL_ADDRESS?: string;
+  /** Secret in the path that the provider posts incoming mail to; without it the route answers 503. */
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9_-]{32,200}$/)
+  INBOUND_MAIL_SECRET?: string;
+
   /** Where text messages go: mailbox (shown at /dev/mailbox), twilio or none; default: none in production, else mailbox. */
   @IsOptional()
   @IsIn(['mailbox', 'twilio', 'none'])

@@ -12,6 +12,8 @@ export const PERMISSIONS = [
   'registry:read',
   'registry:export',
   'opt-outs:record',
+  'service-cases:read',
+  'service-cases:write',
   'topics:write',
   'forms:write',
   'staff:manage',
@@ -26,6 +28,7 @@ export type Permission = (typeof PERMISSIONS)[number];
 export type Role = 'marketer' | 'approver' | 'service' | 'privacy_officer' | 'admin' | 'reader';
 
 const READ: Permission[] = ['contacts:read', 'templates:read', 'campaigns:read', 'registry:read'];
+const SERVICE_DESK: Permission[] = ['opt-outs:record', 'service-cases:read', 'service-cases:write'];
 const MARKETING: Permission[] = [
   ...READ,
   'contacts:write',
@@ -41,8 +44,8 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   reader: ['templates:read', 'campaigns:read'],
   marketer: MARKETING,
   approver: [...MARKETING, 'campaigns:approve'],
-  service: ['contacts:read', 'contacts:write', 'registry:read', 'opt-outs:record'],
-  privacy_officer: [...READ, 'registry:export', 'opt-outs:record', 'audit:read', 'topics:write'],
+  service: ['contacts:read', 'contacts:write', 'registry:read', ...SERVICE_DESK],
+  privacy_officer: [...READ, 'registry:export', ...SERVICE_DESK, 'audit:read', 'topics:write'],
   admin: [
     ...READ,
     'topics:write',
@@ -52,7 +55,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     'audit:read',
     'operations:read',
     'operations:manage',
-    'opt-outs:record',
+    ...SERVICE_DESK,
     'registry:export',
   ],
 };

@@ -27,6 +27,18 @@ export class Metrics {
     'provider',
     'why',
   ]);
+  /** A no, a mail for a person to read, or why it was let be. */
+  readonly inboundMails = this.counter('utskick_inbound_mails_total', 'Mail to us, by outcome', [
+    'became',
+  ]);
+  readonly openReplies = this.gauge(
+    'utskick_open_replies',
+    'Replies that wait for a person to read them',
+  );
+  readonly oldestOpenReply = this.gauge(
+    'utskick_oldest_open_reply_seconds',
+    'Age of the reply that has waited longest; 0: none waits',
+  );
   readonly jobFailures = this.counter('utskick_job_failures_total', 'Jobs that threw', ['kind']);
   readonly handOverSeconds = new Histogram({
     name: 'utskick_hand_over_seconds',

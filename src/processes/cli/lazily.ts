@@ -16,6 +16,7 @@ export const lazily = {
   exportLedger: () => require('./work/export-ledger') as typeof import('./work/export-ledger'),
   verifyLedger: () => require('./work/verify-ledger') as typeof import('./work/verify-ledger'),
   compareLists: () => require('./work/compare-lists') as typeof import('./work/compare-lists'),
+  desk: () => require('./work/desk') as typeof import('./work/desk'),
   incidents: () => require('./work/incidents') as typeof import('./work/incidents'),
   addressState: () => require('./work/address-state') as typeof import('./work/address-state'),
 };

@@ -53,6 +53,12 @@ export interface ExplainOptions {
   channel?: 'email' | 'sms';
 }
 
+export interface DeskStopOptions {
+  cameBy: string;
+  words?: string;
+  reference?: string;
+}
+
 export interface CloseIncidentOptions {
   note: string;
   accept?: boolean;

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Language } from '../../platform/i18n/i18n';
 import { addAdminCommands } from './commands/admin';
 import { addCampaignCommands } from './commands/campaign';
+import { addDeskCommands } from './commands/desk';
 import { addImportCommand } from './commands/import';
 import { addIncidentCommands } from './commands/incident';
 import { addRegistryCommands } from './commands/registry';
@@ -38,6 +39,7 @@ export function buildProgram(io: CliIo): Command {
   addImportCommand(program, run);
   addCampaignCommands(program, run);
   addRegistryCommands(program, run);
+  addDeskCommands(program, run);
   addIncidentCommands(program, run);
   return program;
 }

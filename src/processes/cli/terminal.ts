@@ -80,6 +80,14 @@ export class Terminal {
     return new ProgressBar(this.io.stdout);
   }
 
+  /** What was given; `-` stands for what comes by standard input, which no shell keeps a history of. */
+  async typed(argument: string): Promise<string> {
+    if (argument !== '-') return argument;
+    let text = '';
+    for await (const piece of this.io.stdin) text += String(piece);
+    return text.trim();
+  }
+
   /** A yes or no from the keyboard. Where nobody sits at it, `--yes` must have said so. */
   async confirm(question: string): Promise<boolean> {
     const { stdin, stdout } = this.io;

@@ -49,6 +49,16 @@ describe('what a request looks like', () => {
     expect(stub.delivered[0]!.headers['List-Unsubscribe']).toMatch(/^<https:\/\/[^<>,]+>$/);
   });
 
+  it('P-02 names the mailbox that we read after the https address', async () => {
+    const unsubscribeMail = 'mailto:avsluta@svar.example?subject=avsluta%20T';
+    const bad = recipient(2, { unsubscribeMail: 'mailto:a@b.example?subject=x>, <https://evil' });
+    const outcomes = await channel.handOver(request([recipient(1, { unsubscribeMail }), bad]));
+    expect(stub.delivered.map(({ headers }) => headers['List-Unsubscribe'])).toEqual([
+      `<${recipient(1).unsubscribeUrl}>, <${unsubscribeMail}>`,
+    ]);
+    expect(outcomes[1]).toMatchObject({ kind: 'refused', code: 'bad_opt_out_mail' });
+  });
+
   it('P-33 sends service mail with the key of another subuser, where a marketing no cannot stop it', async () => {
     const both = new SendGridChannel({
       apiKey: 'SG.marketing',

@@ -72,6 +72,19 @@ describe('what arrives', () => {
     expect(sink.raw[0]!.toString('latin1')).toContain(`\r\nList-Unsubscribe: <${url}>\r\n`);
   });
 
+  it('P-02 P-04 writes the mailbox after the URL, on the same line, and signs both', async () => {
+    await start();
+    const unsubscribeMail = `mailto:avsluta@svar.example?subject=avsluta%20${'T'.repeat(22)}`;
+    await channel.handOver(request([recipient(1, { unsubscribeMail })]));
+    const [raw] = sink.raw;
+    expect(raw!.toString('latin1')).toContain(
+      `\r\nList-Unsubscribe: <${recipient(1).unsubscribeUrl}>, <${unsubscribeMail}>\r\n`,
+    );
+    expect(verifyDkim(raw!, dns).valid).toBe(true);
+    const changed = raw!.toString('latin1').replace('avsluta@svar', 'avsluta@evil');
+    expect(verifyDkim(Buffer.from(changed, 'latin1'), dns).valid).toBe(false);
+  });
+
   it('P-03 keeps the URLs of the body whole and unwrapped', async () => {
     await start();
     await channel.handOver(request([recipient(1)]));

@@ -209,6 +209,8 @@ describe('the registry for staff and other systems', () => {
       expect(body.addresses[0].topics[0].sentence).toMatch(/a no from this address/);
       expect((await lookUp('aldrig@example.com').expect(200)).body).toEqual({
         known: false,
+        mayWrite: false,
+        sentence: expect.stringMatching(/^Får ingenting/),
         addresses: [],
         entries: [],
       });

@@ -32,6 +32,8 @@ export interface EmailRecipient {
   textHoles: readonly string[];
   /** The recipient's own opt-out URL; required for marketing. */
   unsubscribeUrl?: string;
+  /** The recipient's own `mailto:`, where mail to us is read: for programs that know no other way. */
+  unsubscribeMail?: string;
 }
 
 export interface EmailRequest extends Timing {

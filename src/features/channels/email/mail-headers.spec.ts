@@ -40,6 +40,16 @@ describe('the headers of a mail', () => {
     ]);
   });
 
+  it('P-02 names the mailbox that we read after the URL, and never alone', () => {
+    const unsubscribeMail = 'mailto:avsluta@svar.example?subject=avsluta%20T';
+    expect(optOutHeaders(content, { ...recipient, unsubscribeMail })[0]).toEqual([
+      'List-Unsubscribe',
+      `<https://post.example/u/T>, <${unsubscribeMail}>`,
+    ]);
+    const { unsubscribeUrl: _, ...noUrl } = recipient;
+    expect(optOutHeaders(content, { ...noUrl, unsubscribeMail })).toEqual([]);
+  });
+
   it('P-15 says of service mail only that it is automatic', () => {
     const service: EmailContent = { ...content, kind: 'service' };
     expect(contentHeaders(service)).toEqual([['Auto-Submitted', 'auto-generated']]);

@@ -32,11 +32,13 @@ export function contentHeaders(content: EmailContent): Header[] {
   ];
 }
 
-/** The pair of RFC 8058, with this recipient's own URL; nothing for service mail. */
+/** The pair of RFC 8058, with this recipient's own URL first (RFC 2369 3: in order of preference); nothing for service mail. */
 export function optOutHeaders(content: EmailContent, recipient: EmailRecipient): Header[] {
-  if (content.kind === 'service' || recipient.unsubscribeUrl === undefined) return [];
+  const { unsubscribeUrl, unsubscribeMail } = recipient;
+  if (content.kind === 'service' || unsubscribeUrl === undefined) return [];
+  const byMail = unsubscribeMail === undefined ? '' : `, <${unsubscribeMail}>`;
   return [
-    ['List-Unsubscribe', `<${recipient.unsubscribeUrl}>`],
+    ['List-Unsubscribe', `<${unsubscribeUrl}>${byMail}`],
     ['List-Unsubscribe-Post', 'List-Unsubscribe=One-Click'],
   ];
 }

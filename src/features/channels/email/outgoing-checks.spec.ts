@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   isOneClickUrl,
+  isOptOutMail,
   isPlainAddress,
   isSafeInHeader,
   MAX_UNSUBSCRIBE_URL,
@@ -52,6 +53,16 @@ describe('what may stand in a mail', () => {
     expect(isOneClickUrl('javascript:alert(1)')).toBe(false);
     expect(isOneClickUrl('http://localhost:3000/u/T')).toBe(true);
     expect(isOneClickUrl('http://localhost.evil.example/u/T')).toBe(false);
+  });
+
+  it('P-02 allows a mailto: that is nothing but our mailbox and a subject', () => {
+    expect(isOptOutMail('mailto:avsluta@svar.example?subject=avsluta%20AbC-_9')).toBe(true);
+    expect(isOptOutMail('mailto:avsluta@svar.example')).toBe(false);
+    expect(isOptOutMail('mailto:a@b.example,c@d.example?subject=x')).toBe(false);
+    expect(isOptOutMail('mailto:a@b.example?subject=x&bcc=c@d.example')).toBe(false);
+    expect(isOptOutMail('mailto:a@b.example?subject=x>, <https://evil.example')).toBe(false);
+    expect(isOptOutMail('mailto:a@b.example?subject=x\r\nBcc: y')).toBe(false);
+    expect(isOptOutMail(`mailto:a@b.example?subject=${'x'.repeat(200)}`)).toBe(false);
   });
 
   it('never lets an address through that holds white space or a second @', () => {

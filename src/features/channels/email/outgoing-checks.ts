@@ -42,6 +42,11 @@ export function isOneClickUrl(url: string): boolean {
   );
 }
 
+/** True for a `mailto:` with nothing in it that could end the header's field or mean another address. */
+export function isOptOutMail(url: string): boolean {
+  return url.length <= 200 && /^mailto:[A-Za-z0-9._-]+@[A-Za-z0-9.-]+\?subject=[\w%-]+$/.test(url);
+}
+
 function refusal(code: string, detail: string): Verdict {
   return { kind: 'refused', code, detail, permanent: true };
 }
@@ -100,6 +105,9 @@ function optOutFault(
       'bad_opt_out_url',
       `The opt-out URL is not https, ASCII and at most ${MAX_UNSUBSCRIBE_URL} characters.`,
     );
+  }
+  if (recipient.unsubscribeMail !== undefined && !isOptOutMail(recipient.unsubscribeMail)) {
+    return refusal('bad_opt_out_mail', 'The mailto: of the opt-out is not ASCII and short.');
   }
   // Each part that exists must carry the recipient's own link: a page that cannot be left is not sent.
   const shown = (pieces: readonly string[], holes: readonly string[]) =>

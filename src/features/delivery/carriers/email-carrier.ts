@@ -12,12 +12,16 @@ import type { CarriedRun, Carrier, Due } from './carrier';
 @Injectable()
 export class EmailCarrier implements Carrier<EmailRecipient> {
   readonly channel = 'email';
+  /** Where mail to us is read (P-14). */
+  private readonly mailbox: string | undefined;
 
   constructor(
     private readonly env: Env,
     private readonly rendering: RenderMessage,
     @Inject(EMAIL_CHANNEL) private readonly email: EmailChannel,
-  ) {}
+  ) {
+    this.mailbox = env.INBOUND_MAIL_ADDRESS;
+  }
 
   get most(): number {
     return this.email.maxRecipients;
@@ -47,6 +51,9 @@ export class EmailCarrier implements Carrier<EmailRecipient> {
       htmlHoles,
       textHoles,
       unsubscribeUrl: scope.links.unsubscribe,
+      ...(this.mailbox && {
+        unsubscribeMail: `mailto:${this.mailbox}?subject=avsluta%20${token}`,
+      }),
     };
   }
 
