@@ -11,6 +11,7 @@ import { ContentModule } from '../features/content/content.module';
 import { DeliveryModule } from '../features/delivery/delivery.module';
 import { FeedbackModule } from '../features/feedback/feedback.module';
 import { ImportsModule } from '../features/imports/imports.module';
+import { MyPagesModule } from '../features/my-pages/my-pages.module';
 import { RegistryModule } from '../features/registry/registry.module';
 import { ServiceMailModule } from '../features/service-mail/service-mail.module';
 import { SignupsModule } from '../features/signups/signups.module';
@@ -52,6 +53,7 @@ export class AppModule {
         DeliveryModule,
         CampaignsModule,
         FeedbackModule,
+        MyPagesModule,
         DemoModule,
       ],
       providers: [

@@ -10,6 +10,7 @@ import { ApplyEvents } from '../features/feedback/apply-events';
 import { CheckOptOutPath } from '../features/feedback/check-opt-out-path';
 import { WatchFeedback } from '../features/feedback/watch-feedback';
 import { SweepImports } from '../features/imports/sweep-imports';
+import { SweepLearnerLogIns } from '../features/my-pages/log-in/sweep-learner-log-ins';
 import { SealLedger } from '../features/registry/ledger/seal-ledger';
 import { SweepServiceMail } from '../features/service-mail/sweep-service-mail';
 import { SweepSignups } from '../features/signups/sweep-signups';
@@ -47,6 +48,11 @@ export const TIMERS: readonly Timer[] = [
     run: (app) => app.get(CheckOptOutPath).run(),
   },
   { name: 'database.months', everySeconds: 43_200, run: (app) => app.get(Months).run() },
+  {
+    name: 'my-pages.sweep',
+    everySeconds: 300,
+    run: (app) => app.get(SweepLearnerLogIns).run(),
+  },
   { name: 'accounts.sweep', everySeconds: 300, run: (app) => app.get(SweepLogIns).run() },
 ];
 
