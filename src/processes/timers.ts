@@ -11,6 +11,7 @@ import { CheckOptOutPath } from '../features/feedback/check-opt-out-path';
 import { WatchFeedback } from '../features/feedback/watch-feedback';
 import { SweepImports } from '../features/imports/sweep-imports';
 import { SweepLearnerLogIns } from '../features/my-pages/log-in/sweep-learner-log-ins';
+import { PhoneCodes } from '../features/my-pages/phone/phone-codes';
 import { SealLedger } from '../features/registry/ledger/seal-ledger';
 import { SweepServiceMail } from '../features/service-mail/sweep-service-mail';
 import { SweepSignups } from '../features/signups/sweep-signups';
@@ -53,6 +54,7 @@ export const TIMERS: readonly Timer[] = [
     everySeconds: 300,
     run: (app) => app.get(SweepLearnerLogIns).run(),
   },
+  { name: 'my-pages.phone-codes', everySeconds: 3600, run: (app) => app.get(PhoneCodes).sweep() },
   { name: 'accounts.sweep', everySeconds: 300, run: (app) => app.get(SweepLogIns).run() },
 ];
 
