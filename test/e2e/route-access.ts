@@ -12,6 +12,7 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'GET /u/:token',
     'OPTIONS /u/:token',
     'POST /u/:token',
+    'GET /u/:token/reason',
     'POST /u/:token/reason',
     'GET /s/:token',
     'OPTIONS /s/:token',

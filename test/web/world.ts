@@ -1,5 +1,6 @@
 import { normaliseEmail } from '../../src/domain/address';
 import { CheckCampaign } from '../../src/features/campaigns/check-campaign';
+import { AddressKeys } from '../../src/features/contacts/address-keys';
 import { OptOuts } from '../../src/features/registry/opt-outs';
 import { ReduceMailings } from '../../src/features/registry/reduce-mailings';
 import { LinkTokens } from '../../src/features/registry/link-tokens';
@@ -118,6 +119,20 @@ export class World {
   async token(email: string): Promise<string> {
     return (await this.path(email, 'u')).slice('/u/'.length);
   }
+
+  /** The token in the link of a text message to somebody who has agreed to the first topic by that number. */
+  readonly textTo = async (phone: string): Promise<string> => {
+    const { service } = this;
+    const email = `${phone.slice(1)}@example.com`;
+    const [contactId] = await service.people(this.topicIds[0]!, [{ email, phone }]);
+    const addressKey = service.get(AddressKeys).keysOf('sms', phone)[0]!.key;
+    const tokens = service.get(LinkTokens);
+    const token = tokens.random('sms');
+    await tokens.store(service.db, [
+      { hash: tokens.hash(token), class: 'message', channel: 'sms', addressKey, contactId },
+    ]);
+    return token;
+  };
 
   /** Path of the mailbox's page about the latest mail to this address. */
   async mailboxPath(email: string): Promise<string> {

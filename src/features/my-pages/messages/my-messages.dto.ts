@@ -6,6 +6,9 @@ import { GROUNDS, type Ground } from '../../registry/ledger/ledger-act';
 export const SENT_STATES = ['on_its_way', 'sent', 'delivered', 'not_delivered', 'unknown'] as const;
 export type SentState = (typeof SENT_STATES)[number];
 
+/** How many of the latest are told. */
+export const MOST = 50;
+
 export class SentMessage {
   at: Date;
   channel: Channel;

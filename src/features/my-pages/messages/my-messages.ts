@@ -6,10 +6,8 @@ import { Database } from '../../../platform/database/database';
 import type { Language } from '../../../platform/i18n/i18n';
 import { ContentRenderer } from '../../content/content-renderer';
 import { sampleScope } from '../../content/merge-fields';
-import type { MyMessages as MessageList, SentState } from './my-messages.dto';
+import { MOST, type MyMessages as MessageList, type SentState } from './my-messages.dto';
 import { sentTo, withheldFrom, type SentRow } from './my-messages.queries';
-
-const MOST = 50;
 
 /** What each state of a message that left us means to the one it was for. */
 const TOLD: Partial<Record<MessageState, SentState>> = {

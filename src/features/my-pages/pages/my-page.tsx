@@ -46,7 +46,7 @@ export function MyPage(props: MyPageProps): ReactElement {
       <form method="post" action={action}>
         <input type="hidden" name="was" value={switchesOn(choices).join(' ')} />
         {choices.topics.map((topic) => (
-          <Switches key={topic.key} language={language} env={env} topic={topic} />
+          <Switches key={topic.key} {...props} topic={topic} />
         ))}
         <button name="action" value="save">
           {text('save')}
@@ -101,7 +101,11 @@ function Truth({ language, choices }: MyPageProps): ReactElement {
   );
 }
 
-function Switches({ language, topic }: Frame & { topic: TopicChoices }): ReactElement {
+function Switches(props: MyPageProps & { topic: TopicChoices }): ReactElement {
+  const { language, choices, topic } = props;
+  // What holds for everything has been said above.
+  const isTold = ({ since }: ChannelChoice) =>
+    since !== null && since.getTime() !== choices.everythingOff?.since?.getTime();
   return (
     <fieldset>
       <legend>{topic.name}</legend>
@@ -119,7 +123,7 @@ function Switches({ language, topic }: Frame & { topic: TopicChoices }): ReactEl
               />
               <span>
                 {t(language, `my-pages:channel.${channel}`)}
-                {!choice.on && choice.since && (
+                {!choice.on && isTold(choice) && (
                   <>
                     <br />
                     <span className="soft">

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { t } from '../../../platform/i18n/i18n';
 import { formatDay, formatMoment } from '../../registry/pages/format';
 import { Framed, type Frame } from '../../registry/pages/frame';
-import type { MyMessages, SentMessage } from '../messages/my-messages.dto';
+import { MOST, type MyMessages, type SentMessage } from '../messages/my-messages.dto';
 import { pathIn } from './signed-in';
 
 /** A page of more would be heavier than a page of ours may be. */
@@ -24,7 +24,7 @@ export function SentPage({ language, env, messages, page }: SentPageProps): Reac
       {items.length === 0 ? (
         <p>{text('none')}</p>
       ) : (
-        <p className="soft">{text('latest', { count: items.length })}</p>
+        <p className="soft">{text('latest', { most: MOST })}</p>
       )}
       {shown.length > 0 && (
         <ul className="list">

@@ -25,6 +25,16 @@ export function ReasonForm({ language, token }: Frame & { token: string }): Reac
   );
 }
 
+/** The same by itself, where the other language leads to. */
+export function ReasonPage(props: Frame & { token: string }): ReactElement {
+  const { language, env } = props;
+  return (
+    <Framed language={language} env={env} title={t(language, 'registry:reason.title')}>
+      <ReasonForm {...props} />
+    </Framed>
+  );
+}
+
 export function ReasonThanksPage({ language, env }: Frame): ReactElement {
   const text = (key: string) => t(language, `registry:reason.${key}`);
   return (

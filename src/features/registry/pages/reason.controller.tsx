@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Env } from '../../../platform/config/env';
@@ -9,7 +9,7 @@ import { LinkTokens } from '../link-tokens';
 import { OptOutReasons } from '../opt-out-reasons';
 import { pageLanguage } from './opt-out.controller';
 import { UnknownLinkPage } from './opt-out-pages';
-import { ReasonThanksPage } from './reason-form';
+import { ReasonPage, ReasonThanksPage } from './reason-form';
 
 /** Why somebody left, if they tell. */
 @ApiExcludeController()
@@ -21,6 +21,18 @@ export class ReasonController {
     private readonly tokens: LinkTokens,
     private readonly reasons: OptOutReasons,
   ) {}
+
+  @Get(':token/reason')
+  async show(
+    @Param('token') token: string,
+    @Query('lang') lang: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
+    const link = await this.tokens.find(token);
+    const frame = { language: pageLanguage(lang, link), env: this.env };
+    const page = link ? <ReasonPage {...frame} token={token} /> : <UnknownLinkPage {...frame} />;
+    sendPage(response, page, link ? 200 : 404);
+  }
 
   @Post(':token/reason')
   @HttpCode(200)
