@@ -50,6 +50,10 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'POST /mina-sidor/oidc',
     'GET /mina-sidor/oidc/callback',
     'GET /mina-sidor/embed.js',
+    'GET /dev/portal',
+    'GET /dev/portal/jwks.json',
+    'GET /dev/portal/settings',
+    'POST /dev/portal/token',
   ],
   'signed-in': [
     'GET /api/v1/session',
