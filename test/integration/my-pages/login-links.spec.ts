@@ -55,7 +55,12 @@ describe('a mailed link', () => {
     expect(await world.count('login_link')).toBe(0);
   });
 
-  it.each(['A'.repeat(43), 'x', '%00', 'a'.repeat(3000)])('is no other word: %s', async (token) => {
+  it.each([
+    ['made up', 'A'.repeat(43)],
+    ['short', 'x'],
+    ['no text', '%00'],
+    ['endless', 'a'.repeat(3000)],
+  ])('is no other word: %s', async (_, token) => {
     await world.http.post(`/mina-sidor/link/${token}`).expect(410);
   });
 
@@ -87,9 +92,17 @@ describe('a mailed link', () => {
     await world.act(kind, contactId);
     await world.askForLink(email).expect(200);
     expect(await world.linksTo(email)).toHaveLength(1);
-    // The one that was mailed before opens a session that leads nowhere.
-    const cookie = cookieOf(await world.http.post(link));
-    await world.withCookie(cookie).expect(401);
+    // The one that was mailed before is dead with them.
+    expect(setCookie(await world.http.post(link).expect(410))).toBe('');
+  });
+
+  it('leads to the contact that was kept, when two were merged since', async () => {
+    const { contactId, link } = await mailed();
+    const kept = await world.add({ email: `kvar${count}@example.com` });
+    await world.merge(kept, contactId);
+    const answer = await world.http.post(link).expect(303);
+    const { body } = await world.withCookie(cookieOf(answer)).expect(200);
+    expect(body.contactId).toBe(kept);
   });
 
   it('fills no inbox: five an hour, however many ask, and from wherever', async () => {

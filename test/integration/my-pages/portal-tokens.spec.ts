@@ -122,9 +122,8 @@ describe("the portal's token", () => {
     }
   });
 
-  it.each(['', 'x', 'a.b.c', '..', 'utk_notatoken', 'a'.repeat(5000)])(
-    'is refused when it is none: %s',
-    (junk) => world.withToken(junk).expect(401),
+  it.each(['', 'x', 'a.b.c', '..', 'utk_notatoken'])('is refused when it is none: %j', (junk) =>
+    world.withToken(junk).expect(401),
   );
 
   it('leads to the contact that was kept, when two were merged', async () => {
