@@ -57,6 +57,10 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'POST /mina-sidor/oidc',
     'GET /mina-sidor/oidc/callback',
     'GET /mina-sidor/embed.js',
+    'GET /dev/portal',
+    'GET /dev/portal/jwks.json',
+    'GET /dev/portal/settings',
+    'POST /dev/portal/token',
   ],
   learner: ['GET /api/v1/me/preferences', 'PUT /api/v1/me/preferences', 'GET /api/v1/me/messages'],
   'signed-in': [

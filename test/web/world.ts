@@ -1,6 +1,7 @@
 import { normaliseEmail } from '../../src/domain/address';
 import { CheckCampaign } from '../../src/features/campaigns/check-campaign';
 import { AddressKeys } from '../../src/features/contacts/address-keys';
+import { LoginLinks } from '../../src/features/my-pages/log-in/login-links';
 import { OptOuts } from '../../src/features/registry/opt-outs';
 import { ReduceMailings } from '../../src/features/registry/reduce-mailings';
 import { LinkTokens } from '../../src/features/registry/link-tokens';
@@ -11,7 +12,7 @@ import { OPERATOR } from '../../src/platform/http/actor';
 import { Service, until, type MailboxRow } from '../setup/service';
 
 /** The words in a mail's links: /u/…, /preferences/… and so on. */
-export type LinkKind = 'u' | 'preferences' | 'why' | 'view' | 'confirm';
+export type LinkKind = 'u' | 'preferences' | 'why' | 'view' | 'confirm' | 'mina-sidor';
 
 const TOPICS = [
   {
@@ -105,6 +106,14 @@ export class World {
     await this.requestSignup(email);
     await until(async () => (await this.service.mailbox(email)).length > 0, 20, 'confirmation');
     return this.path(email, 'confirm');
+  }
+
+  /** Path of the link that logs this person in to Mina sidor. */
+  async logInLink(email: string): Promise<string> {
+    const before = (await this.service.mailbox(email)).length;
+    await this.service.get(LoginLinks).request(email);
+    await until(async () => (await this.service.mailbox(email)).length > before, 20, 'log-in link');
+    return this.path(email, 'mina-sidor');
   }
 
   /** Path of a link in the latest mail to this address. */

@@ -68,7 +68,7 @@ export class LoginLinks {
        RETURNING contact_id AS "contactId"`,
       [hashToken(token), this.clock.now()],
     );
-    return link?.contactId ?? null;
+    return link ? this.people.byContact(link.contactId) : null;
   }
 }
 

@@ -104,11 +104,7 @@ export class OpenId {
     }
   }
 
-  private async ask(
-    provider: Configuration,
-    attempt: string,
-    answer: URL,
-  ): Promise<Claims | null> {
+  private async ask(provider: Configuration, attempt: string, answer: URL): Promise<Claims | null> {
     const tokens = await authorizationCodeGrant(provider, answer, {
       expectedState: this.derive(attempt, 'state'),
       expectedNonce: this.derive(attempt, 'nonce'),

@@ -39,6 +39,15 @@ export class People {
     return row?.id ?? null;
   }
 
+  /** Who this contact is by now, if they may still enter. */
+  async byContact(contactId: string): Promise<string | null> {
+    const [row] = await this.db.query<{ id: string }>(
+      `SELECT c.id FROM contact known ${WHO_MAY_ENTER} WHERE known.id = $1`,
+      [contactId],
+    );
+    return row?.id ?? null;
+  }
+
   /** Everybody at a mailbox (canonical, as domain/address.ts has it): learners first, then whom we have known longest. */
   byMailbox(canonical: string, sql: Sql = this.db): Promise<MailHolder[]> {
     return sql.query<MailHolder & Record<string, unknown>>(
