@@ -126,6 +126,16 @@ describe('what a person chooses in Mina sidor', () => {
     expect(await world.choice(id, 'tips', 'email')).toEqual({ on: false, since: null, door: null });
   });
 
+  it('tells of a no to everything at one channel, not of a later one to a topic at the other', async () => {
+    const email = nextEmail();
+    const id = await world.person([email, nextNumber()]);
+    await STARTS['a no by a link']!(id, email);
+    await world.change(id, { topics: on('news:sms') });
+    await world.change(id, { topics: off('news:sms') });
+    expect(await world.choice(id, 'news', 'email')).toMatchObject({ on: false, door: 'link' });
+    expect(await world.choice(id, 'news', 'sms')).toMatchObject({ on: false, door: 'mina_sidor' });
+  });
+
   it('L-16: keeps the words at the switch with a consent, and how it was given', async () => {
     const email = nextEmail();
     const id = await world.person([email]);

@@ -14,7 +14,7 @@ import { ReasonPage, ReasonThanksPage } from './reason-form';
 /** Why somebody left, if they tell. */
 @ApiExcludeController()
 @Controller('u')
-@Public({ anyOrigin: true })
+@Public()
 export class ReasonController {
   constructor(
     private readonly env: Env,
