@@ -1,5 +1,5 @@
 import type { SendGridStub } from '../provider-stub/sendgrid-stub';
-import type { Caller } from '../setup/callers';
+import { learner, type Caller } from '../setup/callers';
 import type { Service } from '../setup/service';
 
 /** Who says no, and all that a door may know them by. */
@@ -103,6 +103,35 @@ const byApi = (caller: CallerName, target: Target, door: string, named = false):
   },
 });
 
+/** Of the topic that the front's campaigns are about. */
+const TOPIC_KEY = 'nyhetsbrev';
+const MY_PREFERENCES = '/api/v1/me/preferences';
+
+const byMinaSidor = (detail: string, how: string, request: (headers: Fields) => RequestInit) => ({
+  name: `Mina sidor, ${detail}, ${how}`,
+  needs: 'contact' as const,
+  door: 'mina_sidor',
+  detail,
+  reason: 'suppressed_person' as const,
+  knock: async ({ service }: Front, { contactId }: Leaver): Promise<Response> => {
+    const { headers } = await learner(service, contactId);
+    const path = how === 'by API' ? MY_PREFERENCES : '/mina-sidor';
+    return fetch(service.url + path, request(headers));
+  },
+});
+
+const putMine = (change: object) => (headers: Fields) => ({
+  method: 'PUT',
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(change),
+});
+
+const postMine = (fields: Fields) => (headers: Fields) => ({
+  method: 'POST',
+  headers,
+  body: new URLSearchParams(fields),
+});
+
 const complaint = { door: 'spam_complaint', detail: 'spamreport' };
 const providerNo = (detail: string) => ({ door: 'provider_unsubscribe', detail });
 
@@ -134,6 +163,14 @@ export const DOORS: readonly OptOutDoor[] = [
   byApi('apiKey', 'externalId', 'api'),
   byApi('apiKey', 'address', 'crm_sync', true),
   byApi('apiKey', 'contactId', 'mina_sidor', true),
+  byMinaSidor('all', 'by API', putMine({ everythingOff: true })),
+  byMinaSidor('all', 'by its page', postMine({ action: 'all' })),
+  byMinaSidor(
+    'topic',
+    'by API',
+    putMine({ topics: [{ key: TOPIC_KEY, channel: 'email', on: false }] }),
+  ),
+  byMinaSidor('topic', 'by its page', postMine({ was: `${TOPIC_KEY}:email` })),
   byApi('customerService', 'address', 'service_desk'),
   byApi('customerService', 'contactId', 'service_desk'),
   byApi('privacyOfficer', 'address', 'privacy_officer', true),
