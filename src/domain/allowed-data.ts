@@ -74,6 +74,16 @@ export function refusalOf(
   return source === 'mina_sidor' ? null : 'only_from_mina_sidor';
 }
 
+/** Whether somebody of these kinds may add this in Mina sidor; what was given to get help opens nothing (L-24). */
+export function mayAddInMinaSidor(kinds: readonly string[], field: PersonalDatum): boolean {
+  return CONTACT_KINDS.some(
+    (kind) =>
+      kind !== 'support_contact' &&
+      kinds.includes(kind) &&
+      refusalOf(kind, 'mina_sidor', field) === null,
+  );
+}
+
 export interface AllowedData {
   allowed: string[];
   refused: { field: string; reason: DataRefusal }[];

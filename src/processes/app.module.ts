@@ -11,6 +11,7 @@ import { ContentModule } from '../features/content/content.module';
 import { DeliveryModule } from '../features/delivery/delivery.module';
 import { FeedbackModule } from '../features/feedback/feedback.module';
 import { ImportsModule } from '../features/imports/imports.module';
+import { MyPagesModule } from '../features/my-pages/my-pages.module';
 import { RegistryModule } from '../features/registry/registry.module';
 import { ServiceDeskModule } from '../features/service-desk/service-desk.module';
 import { ServiceMailModule } from '../features/service-mail/service-mail.module';
@@ -54,6 +55,7 @@ export class AppModule {
         CampaignsModule,
         FeedbackModule,
         ServiceDeskModule,
+        MyPagesModule,
         DemoModule,
       ],
       providers: [

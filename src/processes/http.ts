@@ -3,6 +3,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { IncomingMessage } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
+import { learnerCors } from '../features/my-pages/embed/learner-cors';
 import type { Env } from '../platform/config/env';
 import { anyBody } from '../platform/http/any-body';
 import { strictJson } from '../platform/http/strict-json';
@@ -26,6 +27,7 @@ export function configureHttp(app: NestExpressApplication, env: Env, web: boolea
     }),
   );
   app.use(contentSecurityPolicy);
+  app.enableCors(learnerCors(env));
   if (!web) app.use(onlyOperations);
   app.use(['/u', '/s'], countFaults(app.get(Metrics)));
   // Nothing about its body may make an opt-out fail (P-06, P-07).

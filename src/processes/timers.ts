@@ -15,6 +15,8 @@ import { ReconcileSms } from '../features/feedback/sms/reconcile-sms';
 import { Replies } from '../features/feedback/replies/replies';
 import { WatchFeedback } from '../features/feedback/watch-feedback';
 import { SweepImports } from '../features/imports/sweep-imports';
+import { SweepLearnerLogIns } from '../features/my-pages/log-in/sweep-learner-log-ins';
+import { PhoneCodes } from '../features/my-pages/phone/phone-codes';
 import { SealLedger } from '../features/registry/ledger/seal-ledger';
 import { Cases } from '../features/service-desk/cases/cases.service';
 import { SweepServiceMail } from '../features/service-mail/sweep-service-mail';
@@ -64,6 +66,12 @@ export const TIMERS: readonly Timer[] = [
     run: (app) => app.get(CheckOptOutPath).run(),
   },
   { name: 'database.months', everySeconds: 43_200, run: (app) => app.get(Months).run() },
+  {
+    name: 'my-pages.sweep',
+    everySeconds: 300,
+    run: (app) => app.get(SweepLearnerLogIns).run(),
+  },
+  { name: 'my-pages.phone-codes', everySeconds: 3600, run: (app) => app.get(PhoneCodes).sweep() },
   { name: 'accounts.sweep', everySeconds: 300, run: (app) => app.get(SweepLogIns).run() },
 ];
 

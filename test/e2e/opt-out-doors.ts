@@ -8,7 +8,7 @@ import {
   type TakenSms,
   type TwilioStub,
 } from '../provider-stub/twilio-stub';
-import type { Caller } from '../setup/callers';
+import { learner, type Caller } from '../setup/callers';
 import type { Service } from '../setup/service';
 
 /** Who says no, and all that a door may know them by. */
@@ -196,6 +196,35 @@ const byDesk = (target: 'address' | 'number' | 'contactId'): OptOutDoor => ({
     }),
 });
 
+/** Of the topic that the front's campaigns are about. */
+const TOPIC_KEY = 'nyhetsbrev';
+const MY_PREFERENCES = '/api/v1/me/preferences';
+
+const byMinaSidor = (detail: string, how: string, request: (headers: Fields) => RequestInit) => ({
+  name: `Mina sidor, ${detail}, ${how}`,
+  needs: 'contact' as const,
+  about: null,
+  door: 'mina_sidor',
+  detail,
+  knock: async ({ service }: Front, { contactId }: Leaver): Promise<Response> => {
+    const { headers } = await learner(service, contactId);
+    const path = how === 'by API' ? MY_PREFERENCES : '/mina-sidor';
+    return fetch(service.url + path, request(headers));
+  },
+});
+
+const putMine = (change: object) => (headers: Fields) => ({
+  method: 'PUT',
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(change),
+});
+
+const postMine = (fields: string[][]) => (headers: Fields) => ({
+  method: 'POST',
+  headers,
+  body: new URLSearchParams(fields),
+});
+
 const complaint = { door: 'spam_complaint', detail: 'spamreport' };
 const providerNo = (detail: string) => ({ door: 'provider_unsubscribe', detail });
 
@@ -228,6 +257,22 @@ export const DOORS: readonly OptOutDoor[] = [
   byApi('apiKey', 'externalId', 'api'),
   byApi('apiKey', 'address', 'crm_sync', true),
   byApi('apiKey', 'contactId', 'mina_sidor', true),
+  byMinaSidor('all', 'by API', putMine({ everythingOff: true })),
+  byMinaSidor('all', 'by its page', postMine([['action', 'all']])),
+  byMinaSidor(
+    'topic',
+    'by API',
+    putMine({
+      topics: [
+        { key: TOPIC_KEY, channel: 'email', on: false },
+        { key: TOPIC_KEY, channel: 'sms', on: false },
+      ],
+    }),
+  ),
+  byMinaSidor('topic', 'by its page', postMine([
+      ['was', `${TOPIC_KEY}:email`],
+      ['was', `${TOPIC_KEY}:sms`],
+    ])),
   byApi('customerService', 'address', 'service_desk'),
   byApi('customerService', 'number', 'service_desk'),
   byApi('customerService', 'contactId', 'service_desk'),

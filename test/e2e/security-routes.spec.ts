@@ -26,6 +26,10 @@ describe('who may call what (threat 8, L-26)', () => {
       SENDGRID_WEBHOOK_PUBLIC_KEY: new SendGridEvents().publicKey,
       TWILIO_AUTH_TOKEN: 'a-token',
       INBOUND_MAIL_SECRET: 'a-secret-for-the-mail-that-comes-in',
+      // An API key is no token of theirs, which is seen before the keys are asked for.
+      LEARNER_JWKS_URL: 'http://127.0.0.1:1/jwks.json',
+      LEARNER_ISSUER: 'https://portal.example',
+      LEARNER_AUDIENCE: 'utskick',
     });
     // Ending one's own session comes last.
     routes = declaredRoutes(service).sort((a, b) => +isLogOut(a) - +isLogOut(b));
@@ -159,7 +163,7 @@ const BODIES: Record<string, unknown> = {
 
 function expectedOf({ access }: Route, { name, permissions }: Caller): string {
   if (access === 'public') return 'let in';
-  if (name === 'anonymous') return '401 not_signed_in';
+  if (name === 'anonymous' || access === 'learner') return '401 not_signed_in';
   if (access === 'signed-in' || (access && permissions.has(access))) return 'let in';
   return '403 missing_permission';
 }

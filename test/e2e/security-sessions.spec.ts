@@ -2,7 +2,7 @@ import { StaffAccounts } from '../../src/features/accounts/staff.service';
 import { OPERATOR } from '../../src/platform/http/actor';
 import { newId } from '../../src/platform/ids';
 import { SendGridEvents } from '../provider-stub/sendgrid-events';
-import { apiKey, logIn, PASSWORD, type Caller } from '../setup/callers';
+import { apiKey, learner, logIn, PASSWORD, type Caller } from '../setup/callers';
 import { declaredRoutes, type Route } from '../setup/routes';
 import { Service } from '../setup/service';
 
@@ -23,6 +23,7 @@ describe('sessions, in the product as it is wired', () => {
   let service: Service;
   let unsafe: Route[];
   let admin: Caller;
+  let person: Caller;
 
   beforeAll(async () => {
     service = await Service.open({
@@ -31,6 +32,9 @@ describe('sessions, in the product as it is wired', () => {
     });
     unsafe = declaredRoutes(service).filter(({ verb }) => !['GET', 'OPTIONS'].includes(verb));
     admin = await logIn(service, 'admin');
+    const topicId = await service.topic('nyhetsbrev');
+    const [contactId] = await service.people(topicId, [{ email: 'kim@exempel.example' }]);
+    person = await learner(service, contactId!);
   });
   afterAll(() => service.close());
 
@@ -66,7 +70,8 @@ describe('sessions, in the product as it is wired', () => {
     ] as [string, Record<string, string>][])(
       'on every route that changes something, when the site %s',
       async (_, from) => {
-        const headers = { cookie: admin.headers.cookie!, ...from };
+        const cookie = `${admin.headers.cookie}; ${person.headers.cookie}`;
+        const headers = { cookie, ...from };
         for (const route of unsafe.filter(({ access }) => access !== 'public')) {
           const answer = await codeOf(route.verb, pathOf(route), headers);
           expect([route.name, answer]).toEqual([route.name, '403 cross_site_request']);

@@ -1,5 +1,6 @@
 import { ApiKeys } from '../../src/features/accounts/api-keys.service';
 import { StaffAccounts } from '../../src/features/accounts/staff.service';
+import { LearnerSessions } from '../../src/features/my-pages/log-in/learner-sessions';
 import { OPERATOR } from '../../src/platform/http/actor';
 import {
   ROLE_PERMISSIONS,
@@ -7,6 +8,7 @@ import {
   type Permission,
   type Role,
 } from '../../src/platform/http/permissions';
+import type { Request, Response } from 'express';
 import type { Service } from './service';
 
 export const PASSWORD = 'korrekt häst batteri';
@@ -53,5 +55,19 @@ export async function apiKey(service: Service, ...permissions: Permission[]): Pr
     name: 'API key',
     headers: { authorization: `Bearer ${key}` },
     permissions: new Set(permissions),
+  };
+}
+
+/** This person, logged in to Mina sidor. */
+export async function learner(service: Service, contactId: string): Promise<Caller> {
+  let cookie = '';
+  const request = { headers: {} } as Request;
+  const response = { cookie: (name: string, value: string) => (cookie = `${name}=${value}`) };
+  const sessions = service.get(LearnerSessions);
+  await sessions.open(request, response as unknown as Response, { contactId, via: 'link' });
+  return {
+    name: 'learner',
+    headers: { cookie, 'sec-fetch-site': 'same-origin' },
+    permissions: new Set(),
   };
 }

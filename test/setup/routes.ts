@@ -3,7 +3,7 @@ import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/com
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { getMetadataStorage } from 'class-validator';
-import { PERMIT, PUBLIC } from '../../src/platform/http/access';
+import { LEARNER, PERMIT, PUBLIC } from '../../src/platform/http/access';
 import type { Permission } from '../../src/platform/http/permissions';
 import type { Service } from './service';
 
@@ -12,7 +12,7 @@ export interface Route {
   name: string;
   verb: string;
   path: string;
-  access: Permission | 'signed-in' | 'public' | null;
+  access: Permission | 'signed-in' | 'learner' | 'public' | null;
   /** Names of the fields its body and its query may have; null = it reads none by a DTO. */
   body: string[] | null;
   query: string[] | null;
@@ -32,7 +32,7 @@ export function servedRoutes(service: Service): string[] {
   );
 }
 
-/** The routes of all controllers, with what @Public and @Permit say of each. */
+/** The routes of all controllers, with what @Public, @Permit and @LearnerOnly say of each. */
 export function declaredRoutes(service: Service): Route[] {
   const scanner = new MetadataScanner();
   return [...service.get(ModulesContainer).values()]
@@ -64,7 +64,9 @@ function toRoute(controller: Type, method: string, base: string): Route {
     .filter(Boolean)
     .join('/')}`;
   const verb = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod]!;
-  const access = of<Permission | 'signed-in'>(PERMIT) ?? (of(PUBLIC) ? 'public' : null);
+  const access =
+    of<Permission | 'signed-in'>(PERMIT) ??
+    (of(LEARNER) ? 'learner' : of(PUBLIC) ? 'public' : null);
   const body = fieldsOf(controller, method, RouteParamtypes.BODY);
   const query = fieldsOf(controller, method, RouteParamtypes.QUERY);
   return { name: `${verb} ${path}`, verb, path, access, body, query };

@@ -9,7 +9,8 @@ const SENDERS = [
   'src/features/delivery/hand-over-batch.ts',
   'src/features/delivery/send-test.ts',
   // A closed list of templates, none of them marketing; still under the state of the address.
-  'src/features/service-mail/send-service-mail.ts',
+  'src/features/service-mail/by-mail.ts',
+  'src/features/service-mail/by-sms.ts',
 ];
 
 const WAYS_OUT: readonly string[] = ['EMAIL_CHANNEL', 'SMS_CHANNEL', 'Carriers'];

@@ -18,8 +18,8 @@ function ids(line: string): string[] {
  * is what belongs to parts that do not exist yet: the rights desk, retention and restore.
  */
 const REQUIREMENTS = [
-  'P 1-18 20-24 30-49 50-53 55-61 70-75',
-  'L 1-6 10 12 15-18 20 24 25 30-32 42',
+  'P 1-18 20-24 30-53 55-61 70-75',
+  'L 1-8 10 12 15-18 20 24 25 30-32 42',
   'D 1-4 12 15',
   'F 1-18 20 21 24-30 34 40-43 46-53 60-66 68-70 80-85 87-89 91-95 97 98',
 ].flatMap(ids);

@@ -18,7 +18,7 @@ const UNKNOWN = 'AAAAAAAAAAAAAAAAAAAAAA';
 /** Every public page in every state, on a world of its own. */
 export async function publicPages(world: World): Promise<PublicPage[]> {
   const people = await meetPeople(world);
-  const { reader, gone, paused, test } = people;
+  const { reader, gone, paused, test, text, textGone } = people;
   return [
     { name: 'front page', path: '/' },
     { name: 'opt-out', path: `/u/${reader}` },
@@ -31,6 +31,17 @@ export async function publicPages(world: World): Promise<PublicPage[]> {
     { name: 'opt-out, unknown link', path: `/u/${UNKNOWN}`, status: 404 },
     { name: 'opt-out, test mailing', path: `/u/${test}` },
     { name: 'opted out, test mailing', path: `/u/${test}`, fields: { form: '1' } },
+    { name: 'reason', path: `/u/${gone}/reason` },
+    { name: 'reason told', path: `/u/${gone}/reason`, fields: { reason: 'too_often' } },
+    { name: 'opt-out by SMS', path: `/s/${text}` },
+    { name: 'opt-out by SMS, already', path: `/s/${textGone}` },
+    { name: 'opted out by SMS', path: `/s/${textGone}`, fields: { form: '1' } },
+    { name: 'preferences by SMS', path: `/preferences/${text}` },
+    {
+      name: 'preferences by SMS, everything ended',
+      path: `/preferences/${textGone}`,
+      fields: { action: 'all' },
+    },
     { name: 'preferences', path: `/preferences/${reader}` },
     { name: 'preferences, after a no', path: `/preferences/${gone}` },
     { name: 'preferences, paused', path: `/preferences/${paused}` },
@@ -70,6 +81,11 @@ export async function publicPages(world: World): Promise<PublicPage[]> {
     { name: 'confirm, unknown link', path: `/confirm/${UNKNOWN}`, status: 404 },
     { name: 'archive', path: '/archive' },
     { name: 'archived newsletter', path: `/archive/${people.campaignId}`, mail: true },
+    { name: 'log-in', path: '/mina-sidor/login' },
+    { name: 'log-in, no address', path: '/mina-sidor/link', fields: { email: 'hej' }, status: 422 },
+    { name: 'log-in, sent', path: '/mina-sidor/link', fields: { email: 'ingen@example.com' } },
+    { name: 'log-in by link', path: people.logIn },
+    { name: 'log-in by link, dead', path: `/mina-sidor/link/${UNKNOWN}`, status: 410 },
     { name: 'no such page', path: '/finns-inte', status: 404 },
     { name: 'mailbox', path: '/dev/mailbox', mail: true },
     { name: 'mailbox, nothing found', path: '/dev/mailbox?to=ingen', mail: true },
@@ -89,6 +105,8 @@ async function meetPeople(world: World) {
   const [reader, gone, paused, test] = await Promise.all(
     ['lasare', 'borta', 'paus', 'provare'].map((name) => world.token(`${name}@example.com`)),
   );
+  const [text, textGone] = await Promise.all(['+46701740641', '+46701740642'].map(world.textTo));
+  await fetch(`${world.service.url}/s/${textGone}`, { method: 'POST' });
   await world.sayNo('borta@example.com');
   await world.pause(paused!);
 
@@ -107,10 +125,13 @@ async function meetPeople(world: World) {
     gone: gone!,
     paused: paused!,
     test: test!,
+    text: text!,
+    textGone: textGone!,
     pending: pending!,
     confirmed: confirmed!,
     regretted: regretted!,
     expired: expired!,
+    logIn: await world.logInLink('borta@example.com'),
     mail: await world.mailboxPath('lasare@example.com'),
     confirmationMail: await world.mailboxPath('ny@example.com'),
   };

@@ -1,5 +1,7 @@
 import { normaliseEmail } from '../../src/domain/address';
 import { CheckCampaign } from '../../src/features/campaigns/check-campaign';
+import { AddressKeys } from '../../src/features/contacts/address-keys';
+import { LoginLinks } from '../../src/features/my-pages/log-in/login-links';
 import { OptOuts } from '../../src/features/registry/opt-outs';
 import { ReduceMailings } from '../../src/features/registry/reduce-mailings';
 import { LinkTokens } from '../../src/features/registry/link-tokens';
@@ -10,7 +12,7 @@ import { OPERATOR } from '../../src/platform/http/actor';
 import { Service, until, type MailboxRow } from '../setup/service';
 
 /** The words in a mail's links: /u/…, /preferences/… and so on. */
-export type LinkKind = 'u' | 'preferences' | 'why' | 'view' | 'confirm';
+export type LinkKind = 'u' | 'preferences' | 'why' | 'view' | 'confirm' | 'mina-sidor';
 
 const TOPICS = [
   {
@@ -106,6 +108,14 @@ export class World {
     return this.path(email, 'confirm');
   }
 
+  /** Path of the link that logs this person in to Mina sidor. */
+  async logInLink(email: string): Promise<string> {
+    const before = (await this.service.mailbox(email)).length;
+    await this.service.get(LoginLinks).request(email);
+    await until(async () => (await this.service.mailbox(email)).length > before, 20, 'log-in link');
+    return this.path(email, 'mina-sidor');
+  }
+
   /** Path of a link in the latest mail to this address. */
   async path(email: string, kind: LinkKind): Promise<string> {
     const mail = (await this.service.mailbox(email)).at(-1);
@@ -118,6 +128,20 @@ export class World {
   async token(email: string): Promise<string> {
     return (await this.path(email, 'u')).slice('/u/'.length);
   }
+
+  /** The token in the link of a text message to somebody who has agreed to the first topic by that number. */
+  readonly textTo = async (phone: string): Promise<string> => {
+    const { service } = this;
+    const email = `${phone.slice(1)}@example.com`;
+    const [contactId] = await service.people(this.topicIds[0]!, [{ email, phone }]);
+    const addressKey = service.get(AddressKeys).keysOf('sms', phone)[0]!.key;
+    const tokens = service.get(LinkTokens);
+    const token = tokens.random('sms');
+    await tokens.store(service.db, [
+      { hash: tokens.hash(token), class: 'message', channel: 'sms', addressKey, contactId },
+    ]);
+    return token;
+  };
 
   /** Path of the mailbox's page about the latest mail to this address. */
   async mailboxPath(email: string): Promise<string> {

@@ -28,3 +28,6 @@ export type Verdict =
   | { kind: 'unknown'; code: string };
 
 export type Outcome = { messageId: string } & Verdict;
+
+/** Hands over what has been made ready for it. */
+export type HandOver = (timing: Timing) => Promise<Outcome[]>;

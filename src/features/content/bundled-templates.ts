@@ -18,6 +18,15 @@ export interface BundledTemplate {
   body: string;
 }
 
+/** A system text message in one language, from `templates/sms/system`. */
+export interface SystemText {
+  key: string;
+  language: 'sv' | 'en';
+  /** The fields its data may fill; everything else is refused. */
+  fields: string[];
+  body: string;
+}
+
 /** A system mail in one language, from `templates/email/system`. */
 export interface SystemTemplate {
   key: string;
@@ -34,6 +43,7 @@ const TEMPLATES = join(__dirname, '..', '..', '..', 'templates');
 const FOLDER = join(TEMPLATES, 'email');
 const SMS_FOLDER = join(TEMPLATES, 'sms');
 const SYSTEM_FOLDER = join(FOLDER, 'system');
+const SYSTEM_SMS_FOLDER = join(SMS_FOLDER, 'system');
 
 export function readLayout(kind: 'marketing' | 'system'): string {
   const folder = kind === 'marketing' ? FOLDER : SYSTEM_FOLDER;
@@ -76,6 +86,18 @@ export function readSystemTemplates(): SystemTemplate[] {
       fields: sidecar.fields,
       ...sidecar[language],
       body: readFileSync(join(SYSTEM_FOLDER, `${key}.${language}.mjml`), 'utf8'),
+    }));
+  });
+}
+
+export function readSystemTexts(): SystemText[] {
+  return keysIn(SYSTEM_SMS_FOLDER).flatMap((key) => {
+    const { fields } = readJson(join(SYSTEM_SMS_FOLDER, `${key}.json`)) as { fields: string[] };
+    return (['sv', 'en'] as const).map((language) => ({
+      key,
+      language,
+      fields,
+      body: readFileSync(join(SYSTEM_SMS_FOLDER, `${key}.${language}.txt`), 'utf8').trim(),
     }));
   });
 }

@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { ContentRenderer } from './content-renderer';
 import { ContentService } from './content.service';
 import { SystemMails } from './system-mails';
+import { SystemTexts } from './system-texts';
 import { TemplatesController } from './templates.controller';
 import { Templates } from './templates.service';
 
 @Module({
-  providers: [ContentRenderer, ContentService, SystemMails, Templates],
+  providers: [ContentRenderer, ContentService, SystemMails, SystemTexts, Templates],
   controllers: [TemplatesController],
-  exports: [ContentRenderer, ContentService, SystemMails, Templates],
+  exports: [ContentRenderer, ContentService, SystemMails, SystemTexts, Templates],
 })
 export class ContentModule {}

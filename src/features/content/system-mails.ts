@@ -6,6 +6,7 @@ import { joinPieces, parseHoles, renderHoles, type Holes } from './holes';
 import { onOneLine } from './lint/text-lint';
 import { htmlLiquid, textLiquid } from './liquid';
 import { senderFrom } from './sender';
+import { systemScope } from './system-scope';
 
 /** The closed list of mails outside the marketing gate. */
 export const SYSTEM_MAILS = [
@@ -46,7 +47,7 @@ export class SystemMails {
     data: Readonly<Record<string, string | number>>,
   ): Promise<RenderedMail> {
     const { template, subject, html, text } = await this.parse(mail, language);
-    const scope = this.scopeFor(template, data);
+    const scope = systemScope(template, senderFrom(this.env), data);
     return {
       subject: onOneLine(joinPieces(subject.pieces, renderHoles(subject, scope))),
       html: joinPieces(html.pieces, renderHoles(html, scope)),
@@ -75,28 +76,5 @@ export class SystemMails {
       html: parseHoles(htmlLiquid, content.html),
       text: parseHoles(textLiquid, content.text),
     };
-  }
-
-  private scopeFor(
-    template: SystemTemplate,
-    data: Readonly<Record<string, string | number>>,
-  ): object {
-    const sender = senderFrom(this.env);
-    const own: Record<string, string> = {
-      'sender.name': sender.name,
-      'sender.legalName': sender.legalName,
-      authority: sender.authority,
-    };
-    const scope: Record<string, string | Record<string, string>> = {};
-    for (const field of template.fields) {
-      const value = own[field] ?? data[field];
-      // A receipt with a blank where the date should be is worse than an error someone sees.
-      if (value === undefined) throw new Error(`System mail ${template.key} needs ${field}`);
-      const [root = '', property] = field.split('.');
-      const outer = scope[root];
-      if (property === undefined) scope[root] = String(value);
-      else scope[root] = { ...(typeof outer === 'object' ? outer : {}), [property]: String(value) };
-    }
-    return scope;
   }
 }

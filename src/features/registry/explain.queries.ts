@@ -8,6 +8,8 @@ export interface AddressFacts extends LockedFacts {
   key: Buffer;
   channel: Channel;
   contactId: string | null;
+  addressId: string | null;
+  keyVersion: number | null;
   value: string | null;
   source: string | null;
   kinds: string[] | null;
@@ -56,14 +58,16 @@ const FACTS = `
   COALESCE(g.restricted, FALSE) AS restricted, COALESCE(g.erased, FALSE) AS erased`;
 
 const HELD = `
-  a.address_key AS key, a.channel, a.value, a.source, c.id AS "contactId", c.kinds, c.minor,
+  a.address_key AS key, a.channel, a.id AS "addressId", a.key_version AS "keyVersion", a.value, a.source,
+  c.id AS "contactId", c.kinds, c.minor,
   c.notice_at AS "noticeAt", c.attested_at AS "attestedAt"`;
 
+/** On each channel the address that a campaign would choose comes last. */
 export function factsOfContact(sql: Sql, contactId: string): Promise<AddressFacts[]> {
   return sql.query<AddressFacts>(
     `SELECT ${HELD}, ${FACTS}
      FROM contact c JOIN address a ON a.contact_id = c.id LEFT JOIN gate g ON g.address_key = a.address_key
-     WHERE c.id = $1 ORDER BY a.channel, a.collected_at, a.id`,
+     WHERE c.id = $1 ORDER BY a.channel, a.collected_at, a.id DESC`,
     [contactId],
   );
 }
@@ -75,7 +79,7 @@ export function factsOfKeys(sql: Sql, keys: Buffer[]): Promise<AddressFacts[]> {
      FROM address a JOIN contact c ON c.id = a.contact_id LEFT JOIN gate g ON g.address_key = a.address_key
      WHERE a.address_key = ANY($1::bytea[])
      UNION ALL
-     SELECT g.address_key, g.channel, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ${FACTS}
+     SELECT g.address_key, g.channel, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ${FACTS}
      FROM gate g
      WHERE g.address_key = ANY($1::bytea[])
        AND NOT EXISTS (SELECT FROM address WHERE address.address_key = g.address_key)`,

@@ -187,20 +187,7 @@ function explainTopic(
   entries: EntryRow[],
   { now, language }: Telling,
 ): TopicVerdict {
-  const verdict = decide({
-    ...facts,
-    kinds: facts.kinds ?? [],
-    source: facts.source ?? '',
-    minor: facts.minor ?? false,
-    topicId: topic.id,
-    now,
-    // About a person and a topic, not about one campaign.
-    alreadySent: false,
-    dispatchState: 'running',
-    windowEnd: null,
-    purposeAssessed: topic.assessed,
-  });
-  const reason = verdict.verdict === 'deny' ? verdict.reason : null;
+  const reason = reasonAgainst(facts, topic, now);
   const entry = reason && entryBehind(reason, facts, topic.id, entries);
   const name = language === 'sv' ? topic.nameSv : topic.nameEn;
   const since = entry?.at ?? null;
@@ -218,6 +205,28 @@ function explainTopic(
   };
 }
 
+/** Why the gate lets nothing of this topic through to this address; null: it does. */
+export function reasonAgainst(
+  facts: AddressFacts,
+  topic: Pick<TopicFacts, 'id' | 'assessed'>,
+  now: Date,
+): GateReason | null {
+  const verdict = decide({
+    ...facts,
+    kinds: facts.kinds ?? [],
+    source: facts.source ?? '',
+    minor: facts.minor ?? false,
+    topicId: topic.id,
+    now,
+    // About a person and a topic, not about one campaign.
+    alreadySent: false,
+    dispatchState: 'running',
+    windowEnd: null,
+    purposeAssessed: topic.assessed,
+  });
+  return verdict.verdict === 'deny' ? verdict.reason : null;
+}
+
 /** Kinds of the entries that can be behind a reason; the newest of them is. */
 const KINDS: Partial<Record<GateReason, string>> = {
   paused: 'pause',
@@ -228,15 +237,17 @@ const KINDS: Partial<Record<GateReason, string>> = {
   ground_withdrawn: 'withdraw',
 };
 
-function entryBehind(
+/** The newest entry that a reason of the gate rests on, where it rests on one. */
+export function entryBehind(
   reason: GateReason,
   facts: AddressFacts,
   topicId: string,
   entries: EntryRow[],
 ): EntryRow | undefined {
   const here = entries.filter(
-    ({ key, contactId }) =>
-      key?.equals(facts.key) || (contactId !== null && contactId === facts.contactId),
+    ({ key, contactId, channel, scope }) =>
+      (key?.equals(facts.key) || (contactId !== null && contactId === facts.contactId)) &&
+      (channel === null || channel === facts.channel || scope === 'all'),
   );
   if (reason === 'suppressed_address' || reason === 'suppressed_person') {
     return here.find(

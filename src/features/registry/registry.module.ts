@@ -6,6 +6,7 @@ import { ExportRegistry } from './ledger/export-registry';
 import { SealLedger } from './ledger/seal-ledger';
 import { VerifyRegistry } from './ledger/verify-registry';
 import { LinkTokens } from './link-tokens';
+import { OptOutReasons } from './opt-out-reasons';
 import { OptOuts } from './opt-outs';
 import { OptOutsController } from './opt-outs.controller';
 import { Choices } from './pages/choices';
@@ -13,6 +14,7 @@ import { ManualFormController } from './pages/manual-form.controller';
 import { OptOutController } from './pages/opt-out.controller';
 import { PolicyController } from './pages/policy.controller';
 import { PreferencesController } from './pages/preferences.controller';
+import { ReasonController } from './pages/reason.controller';
 import { WhyController } from './pages/why.controller';
 import { RecordOptOut } from './record-opt-out';
 import { ReduceMailings } from './reduce-mailings';
@@ -40,6 +42,7 @@ const FOR_OTHERS = [
   imports: [ContactsModule],
   controllers: [
     OptOutController,
+    ReasonController,
     PreferencesController,
     WhyController,
     ManualFormController,
@@ -48,7 +51,7 @@ const FOR_OTHERS = [
     RegistryController,
     TopicsController,
   ],
-  providers: [...FOR_OTHERS, RecordOptOut, ReduceMailings, RegistryChanges, Choices],
+  providers: [...FOR_OTHERS, OptOutReasons, RecordOptOut, ReduceMailings, RegistryChanges, Choices],
   exports: FOR_OTHERS,
 })
 export class RegistryModule {}

@@ -25,8 +25,8 @@ export class Topics {
   ) {}
 
   /** In the order recipients see them; archived ones last and only if asked for. */
-  list(archived = false): Promise<Topic[]> {
-    return this.db.query<Topic>(
+  list(archived = false, sql: Sql = this.db): Promise<Topic[]> {
+    return sql.query<Topic>(
       `SELECT ${COLUMNS} FROM topic WHERE $1 OR archived_at IS NULL
        ORDER BY archived_at IS NOT NULL, position, key`,
       [archived],

@@ -1,15 +1,10 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { Env } from '../../platform/config/env';
+import { Injectable, Logger } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { Channel } from '../../domain/address';
 import { Database } from '../../platform/database/database';
-import {
-  EMAIL_CHANNEL,
-  type EmailChannel,
-  type EmailContent,
-  type EmailRequest,
-} from '../channels/email/email-channel';
-import type { Verdict } from '../channels/hand-over';
-import { SystemMails, type RenderedMail, type SystemMail } from '../content/system-mails';
+import type { HandOver, Timing, Verdict } from '../channels/hand-over';
+import { ByMail } from './by-mail';
+import { BySms } from './by-sms';
 import {
   claimServiceMessage,
   lockAddressState,
@@ -18,27 +13,26 @@ import {
   settleServiceMessage,
   type AddressState,
 } from './service-mail.queries';
-import { BEGINS_ANEW } from './service-templates';
+import { BEGINS_ANEW, type ServiceTemplate } from './service-templates';
 
 /** Long enough for a permit and a call; a claim older than this belongs to a process that died. */
 const LEASE_SECONDS = 60;
-/** After a day a receipt or a confirmation only puzzles its reader. */
-const STALE_SECONDS = 24 * 3600;
+/** After a day a receipt or a confirmation only puzzles its reader; the codes in text messages live ten minutes. */
+const STALE_SECONDS: Record<Channel, number> = { email: 24 * 3600, sms: 600 };
 /** How long after the permit the first byte may be written, and after that the answer be awaited. */
 const PERMIT_LIFE_MS = 2_000;
 const CALL_BUDGET_MS = 10_000;
 const RETRY_SECONDS = [15, 60, 300, 900, 3600] as const;
 
-/** Sends one service mail, at most once: claim, look at the address, permit, hand over, record. */
+/** Sends one service message, at most once: claim, look at the address, permit, hand over, record. */
 @Injectable()
 export class SendServiceMail {
   private readonly log = new Logger('service-mail');
 
   constructor(
     private readonly db: Database,
-    private readonly env: Env,
-    private readonly mails: SystemMails,
-    @Inject(EMAIL_CHANNEL) private readonly channel: EmailChannel,
+    private readonly byMail: ByMail,
+    private readonly bySms: BySms,
   ) {}
 
   /** May be called any number of times for the same id, also at the same time. */
@@ -47,30 +41,25 @@ export class SendServiceMail {
     const lives = { leaseSeconds: LEASE_SECONDS, staleSeconds: STALE_SECONDS };
     const mail = await claimServiceMessage(this.db, id, token, lives);
     if (!mail) return;
-    if (mail.stale) {
+    if (mail.secondsLeft < 1) {
       await settleServiceMessage(this.db, id, token, {
         state: 'WITHHELD',
         reason: 'outside_window',
       });
       return;
     }
-    const rendered = await this.mails.render(mail.template, mail.language, mail.data);
+    const way = mail.channel === 'sms' ? this.bySms : this.byMail;
+    const handOver = await way.prepare(id, mail);
     // Taken before the permit, so that the first byte leaves at most 2 s after the permit's commit.
     const startBy = performance.now() + PERMIT_LIFE_MS;
     if (!(await this.permit(id, token, mail.template))) return;
-    const verdict = await this.handOver({
-      content: this.contentOf(rendered),
-      recipients: [
-        { messageId: id, to: mail.to, subject: rendered.subject, htmlHoles: [], textHoles: [] },
-      ],
-      startBy,
-      deadline: startBy + CALL_BUDGET_MS,
-    });
+    const deadline = startBy + CALL_BUDGET_MS;
+    const verdict = await this.verdictOf(id, handOver, { startBy, deadline });
     await this.record(id, token, verdict, mail.attempts);
   }
 
   /** A permit and the state of the address are decided under one lock; an opt-out is no hindrance (F-86). */
-  private permit(id: string, token: string, template: SystemMail): Promise<boolean> {
+  private permit(id: string, token: string, template: ServiceTemplate): Promise<boolean> {
     return this.db.tx(async (tx) => {
       const reason = hindrance(await lockAddressState(tx, id), template);
       if (reason === null) return permitServiceMessage(tx, id, token);
@@ -79,26 +68,13 @@ export class SendServiceMail {
     });
   }
 
-  private contentOf({ html, text }: RenderedMail): EmailContent {
-    const { SERVICE_FROM, CONTROLLER_NAME: name, CONTROLLER_EMAIL } = this.env;
-    return {
-      htmlPieces: [html],
-      textPieces: [text],
-      nonce: randomBytes(8).toString('hex'),
-      from: { email: SERVICE_FROM, name },
-      replyTo: { email: CONTROLLER_EMAIL, name },
-      listId: '',
-      kind: 'service',
-    };
-  }
-
-  private async handOver(request: EmailRequest): Promise<Verdict> {
+  private async verdictOf(id: string, handOver: HandOver, timing: Timing): Promise<Verdict> {
     try {
-      const [outcome] = await this.channel.handOver(request);
+      const [outcome] = await handOver(timing);
       return outcome ?? { kind: 'unknown', code: 'no_outcome' };
     } catch (cause) {
       // A channel never throws; if one does, bytes may have left. Its words may hold an address.
-      this.log.error(`${request.recipients[0]?.messageId}: channel threw ${(cause as Error).name}`);
+      this.log.error(`${id}: channel threw ${(cause as Error).name}`);
       return { kind: 'unknown', code: 'channel_fault' };
     }
   }
@@ -136,7 +112,7 @@ export class SendServiceMail {
 }
 
 /** Why nothing at all may go to this address; an address we know nothing of has no hindrance. */
-function hindrance(state: AddressState | null, template: SystemMail): string | null {
+function hindrance(state: AddressState | null, template: ServiceTemplate): string | null {
   if (state?.restricted) return 'restricted';
   if (state?.erased && !BEGINS_ANEW.includes(template)) return 'erased';
   return state?.undeliverable ? 'undeliverable' : null;

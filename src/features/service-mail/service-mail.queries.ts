@@ -1,16 +1,17 @@
+import type { Channel } from '../../domain/address';
 import type { Sql } from '../../platform/database/database';
 import type { Language } from '../../platform/i18n/i18n';
-import type { SystemMail } from '../content/system-mails';
-import type { ServiceMailOrder } from './service-templates';
+import { channelOf, type ServiceMailOrder, type ServiceTemplate } from './service-templates';
 
 export interface ClaimedServiceMail {
-  template: SystemMail;
+  channel: Channel;
+  template: ServiceTemplate;
   language: Language;
   to: string;
   data: Record<string, string>;
   attempts: number;
-  /** Waited for so long that it would only puzzle its reader. */
-  stale: boolean;
+  /** Until it would only puzzle its reader; none: it has waited too long. */
+  secondsLeft: number;
 }
 
 export type FinalState = 'ACCEPTED' | 'REJECTED' | 'UNKNOWN' | 'WITHHELD';
@@ -23,8 +24,8 @@ export async function insertServiceMessage(
 ): Promise<string | null> {
   const rows = await sql.query<{ id: string }>(
     `INSERT INTO service_message
-       (id, idempotency_key, template, language, to_address, address_key, data, state, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'PLANNED', clock_timestamp())
+       (id, idempotency_key, template, language, to_address, address_key, data, channel, state, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'PLANNED', clock_timestamp())
      ON CONFLICT (idempotency_key) DO NOTHING
      RETURNING id`,
     [
@@ -35,6 +36,7 @@ export async function insertServiceMessage(
       order.to,
       order.addressKey,
       JSON.stringify(order.data),
+      channelOf(order.template),
     ],
   );
   return rows[0]?.id ?? null;
@@ -45,7 +47,7 @@ export async function claimServiceMessage(
   sql: Sql,
   id: string,
   token: string,
-  { leaseSeconds, staleSeconds }: { leaseSeconds: number; staleSeconds: number },
+  lives: { leaseSeconds: number; staleSeconds: Record<Channel, number> },
 ): Promise<ClaimedServiceMail | null> {
   const rows = await sql.query<ClaimedServiceMail>(
     `UPDATE service_message
@@ -55,9 +57,10 @@ export async function claimServiceMessage(
        AND (state = 'PLANNED'
          OR (state = 'RETRY_WAIT' AND retry_at <= clock_timestamp())
          OR (state = 'CLAIMED' AND lease_until < clock_timestamp()))
-     RETURNING template, language, to_address AS "to", data, attempts,
-       created_at < clock_timestamp() - make_interval(secs => $4) AS stale`,
-    [id, token, leaseSeconds, staleSeconds],
+     RETURNING channel, template, language, to_address AS "to", data, attempts,
+       floor(CASE channel WHEN 'sms' THEN $5::int ELSE $4::int END
+         - extract(epoch FROM clock_timestamp() - created_at))::int AS "secondsLeft"`,
+    [id, token, lives.leaseSeconds, lives.staleSeconds.email, lives.staleSeconds.sms],
   );
   return rows[0] ?? null;
 }

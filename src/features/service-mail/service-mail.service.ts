@@ -2,20 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { Sql } from '../../platform/database/database';
 import { newId } from '../../platform/ids';
 import { JobQueue } from '../../platform/queues/job-queue';
-import type { SystemMail } from '../content/system-mails';
 import { insertServiceMessage } from './service-mail.queries';
-import type { ServiceMailOrder } from './service-templates';
+import type { ServiceMailOrder, ServiceTemplate } from './service-templates';
 
-/** Mails that answer what was done with an address. Not marketing: an opt-out does not stop them, the state of the address does. */
+/** Mails, and a few text messages, that answer what was done with an address. Not marketing: an opt-out does not stop them, the state of the address does. */
 @Injectable()
 export class ServiceMail {
   constructor(private readonly jobs: JobQueue) {}
 
   /**
-   * Queues a mail in the caller's transaction; nothing leaves unless that commits. Null when the same
+   * Queues a message in the caller's transaction; nothing leaves unless that commits. Null when the same
    * `idempotencyKey` was queued before. `ring` the id after the commit.
    */
-  queue<M extends SystemMail>(sql: Sql, order: ServiceMailOrder<M>): Promise<string | null> {
+  queue<M extends ServiceTemplate>(sql: Sql, order: ServiceMailOrder<M>): Promise<string | null> {
     return insertServiceMessage(sql, order.id ?? newId(), order);
   }
 

@@ -1,5 +1,9 @@
+import type { Channel } from '../../domain/address';
 import type { Language } from '../../platform/i18n/i18n';
 import type { SystemMail } from '../content/system-mails';
+import { SYSTEM_TEXTS, type SystemTextKey } from '../content/system-texts';
+
+export type ServiceTemplate = SystemMail | SystemTextKey;
 
 interface ToConfirm {
   topics: string;
@@ -22,17 +26,26 @@ export interface ServiceMailData {
   'login-link': { loginUrl: string; validMinutes: string };
 }
 
-/** One mail to one address, for one reason that `idempotencyKey` names. */
-export interface ServiceMailOrder<M extends SystemMail = SystemMail> {
+/** The same of each system text message. */
+export interface ServiceTextData {
+  'phone-code': { code: string; validMinutes: string };
+}
+
+/** One message to one address, for one reason that `idempotencyKey` names. Its template says by which channel. */
+export interface ServiceMailOrder<M extends ServiceTemplate = ServiceTemplate> {
   template: M;
   language: Language;
   to: string;
   addressKey: Buffer;
-  data: ServiceMailData[M];
+  data: (ServiceMailData & ServiceTextData)[M];
   idempotencyKey: string;
   /** Given when links in `data` are made from it; otherwise drawn here. */
   id?: string;
 }
 
-/** Mails that an erased address may still get: whoever owns it now may begin anew, and must be asked first. */
-export const BEGINS_ANEW: readonly SystemMail[] = ['confirm-signup'];
+/** What an erased address may still get: whoever owns it now may begin anew, and must be asked first. */
+export const BEGINS_ANEW: readonly ServiceTemplate[] = ['confirm-signup'];
+
+export function channelOf(template: ServiceTemplate): Channel {
+  return (SYSTEM_TEXTS as readonly string[]).includes(template) ? 'sms' : 'email';
+}

@@ -7,6 +7,12 @@ export const EXAMPLE_SECRETS = [
   'example-session-secret-change-me-please',
 ];
 
+/** How people log in to Mina sidor. */
+const LOG_INS = [
+  ['LEARNER_JWKS_URL', 'LEARNER_ISSUER', 'LEARNER_AUDIENCE'],
+  ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
+] as const;
+
 /** Faults that no single setting shows: what is missing together or contradicts each other. */
 export function contradictions(env: Env): string[] {
   const faults: string[] = [];
@@ -40,6 +46,10 @@ export function contradictions(env: Env): string[] {
     // Mail staged in the EU must not leave by another host.
     faults.push('SENDGRID_API_URL must be https://api.eu.sendgrid.com when SENDGRID_REGION=eu');
   }
+  for (const names of LOG_INS) {
+    const set = names.filter((name) => env[name]).length;
+    if (set > 0 && set < 3) faults.push(`${names.join(', ')} belong together; set all three`);
+  }
   if (env.MARKETING_FROM === env.SERVICE_FROM) {
     faults.push('SERVICE_FROM must differ from MARKETING_FROM');
   }
@@ -68,6 +78,10 @@ export function contradictions(env: Env): string[] {
     need('DKIM_PRIVATE_KEY', 'in production with EMAIL_CHANNEL=smtp');
   if (!env.PUBLIC_URL.startsWith('https://')) faults.push('PUBLIC_URL must be https in production');
   if (env.demo) faults.push('DEMO is not for production');
+  // What says who somebody is must not be changed on its way.
+  for (const name of ['LEARNER_JWKS_URL', 'LEARNER_ORIGINS', 'OIDC_ISSUER'] as const) {
+    if (env[name]?.includes('http:')) faults.push(`${name} must be https in production`);
+  }
   for (const name of ['ADDRESS_KEYS', 'LINK_KEYS', 'SESSION_SECRET'] as const) {
     if (EXAMPLE_SECRETS.includes(env[name] ?? ''))
       faults.push(`${name} is still the example value`);

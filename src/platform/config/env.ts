@@ -13,6 +13,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import { MinaSidorSettings } from './mina-sidor-settings';
 
 const url = { require_tld: false, require_protocol: true };
 const Bool = () =>
@@ -22,7 +23,7 @@ const Bool = () =>
 const Int = () => Transform(({ value }) => (value === undefined ? value : Number(value)));
 
 /** Every setting, from the environment. `X_FILE` names a file that holds the value of `X`. */
-export class Env {
+export class Env extends MinaSidorSettings {
   /** Mode of the process: `production` refuses mailbox channels and example secrets. */
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';

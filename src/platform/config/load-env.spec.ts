@@ -118,4 +118,41 @@ describe('settings', () => {
       expect(faultsOf(both).join()).toContain('both set');
     });
   });
+
+  it('of a log-in to Mina sidor belong together', () => {
+    const portal = {
+      LEARNER_JWKS_URL: 'https://portal.example/jwks.json',
+      LEARNER_ISSUER: 'https://portal.example',
+      LEARNER_AUDIENCE: 'utskick',
+    };
+    expect(faultsOf(portal)).toEqual([]);
+    expect(faultsOf({ LEARNER_ISSUER: 'https://portal.example' })).toEqual([
+      'LEARNER_JWKS_URL, LEARNER_ISSUER, LEARNER_AUDIENCE belong together; set all three',
+    ]);
+    expect(faultsOf({ OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'x' })).toEqual([
+      'OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET belong together; set all three',
+    ]);
+    expect(faultsOf({ ...portal, LEARNER_ORIGINS: 'https://a.example/, x' })).toHaveLength(1);
+    expect(faultsOf({ ...portal, LEARNER_ORIGINS: 'https://a.example,https://b.example' })).toEqual(
+      [],
+    );
+  });
+
+  it('of a log-in to Mina sidor must be https in production', () => {
+    const settings = {
+      ...PRODUCTION,
+      LEARNER_JWKS_URL: 'http://portal.example/jwks.json',
+      LEARNER_ISSUER: 'x',
+      LEARNER_AUDIENCE: 'utskick',
+      LEARNER_ORIGINS: 'https://a.example,http://b.example',
+      OIDC_ISSUER: 'http://id.example',
+      OIDC_CLIENT_ID: 'x',
+      OIDC_CLIENT_SECRET: 'x',
+    };
+    expect(faultsOf(settings).map((fault) => fault.split(' ')[0])).toEqual([
+      'LEARNER_JWKS_URL',
+      'LEARNER_ORIGINS',
+      'OIDC_ISSUER',
+    ]);
+  });
 });

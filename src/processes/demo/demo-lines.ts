@@ -1,3 +1,4 @@
+import { DEMO_PORTAL, isDemoPortal } from '../../features/my-pages/log-in/portal';
 import type { Env } from '../../platform/config/env';
 import type { DemoSettings } from './demo-files';
 
@@ -45,7 +46,8 @@ export function pageLines(env: Env): string[] {
   const pages = [
     ['What to try, step by step', '/'],
     ...(env.EMAIL_CHANNEL === 'mailbox' ? [['Mailbox: everything "sent"', '/dev/mailbox']] : []),
+    ...(isDemoPortal(env) ? [['A learning portal, to Mina sidor', DEMO_PORTAL]] : []),
     ['API, readable', '/api/docs'],
   ];
-  return pages.map(([name, path]) => `${`${name}:`.padEnd(28)}${env.link(path!)}`);
+  return pages.map(([name, path]) => `${`${name}:`.padEnd(34)}${env.link(path!)}`);
 }

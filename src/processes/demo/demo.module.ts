@@ -13,6 +13,8 @@ import { DemoPeople } from './demo-people';
 import { DemoProgress } from './demo-progress';
 import { DemoReplies } from './demo-replies';
 import { DemoSetUp } from './demo-set-up';
+import { PortalController } from './portal/portal.controller';
+import { PortalKeys } from './portal/portal-keys';
 
 @Module({
   imports: [
@@ -24,6 +26,7 @@ import { DemoSetUp } from './demo-set-up';
     RegistryModule,
     SignupsModule,
   ],
+  controllers: [PortalController],
   providers: [
     Demo,
     DemoCampaigns,
@@ -33,6 +36,7 @@ import { DemoSetUp } from './demo-set-up';
     DemoProgress,
     DemoReplies,
     DemoSetUp,
+    PortalKeys,
   ],
   exports: [Demo],
 })

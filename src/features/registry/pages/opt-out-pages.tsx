@@ -1,13 +1,16 @@
 import type { ReactElement } from 'react';
-import { t } from '../../../platform/i18n/i18n';
+import { t, type Language } from '../../../platform/i18n/i18n';
 import type { OptOutReceipt } from '../opt-outs';
 import { formatDay, formatMoment } from './format';
 import { Framed, KeepForm, type Frame, type TopicChoice } from './frame';
 import { ManualForm } from './manual-form-page';
+import { ReasonForm } from './reason-form';
 
 interface OptOutPageProps extends Frame {
   token: string;
   maskedAddress: string | null;
+  /** The link came in a text message: then it is a number that is spoken of, and no mail. */
+  byText: boolean;
   test: boolean;
   /** Since when a no to everything stands. */
   alreadyAt: Date | null;
@@ -15,14 +18,16 @@ interface OptOutPageProps extends Frame {
 
 /** What a link "Avsluta prenumeration" opens. One visible button, and nothing happens until it is pressed (P-13). */
 export function OptOutPage(props: OptOutPageProps): ReactElement {
-  const { language, env, token, test, alreadyAt } = props;
+  const { language, env, token, byText, test, alreadyAt } = props;
   const text = (key: string, values = {}) => t(language, `registry:optOut.${key}`, values);
-  const address = props.maskedAddress ?? t(language, 'registry:address.this');
+  const address = props.maskedAddress ?? thisAddress(language, byText);
   return (
     <Framed language={language} env={env} title={text('title')} test={test}>
       <p>{text('for', { address })}</p>
       {alreadyAt ? (
-        <p className="done">{text('already', { at: formatDay(language, alreadyAt) })}</p>
+        <p className="done">
+          {text(byText ? 'alreadyNumber' : 'already', { at: formatDay(language, alreadyAt) })}
+        </p>
       ) : (
         <p>{text('what')}</p>
       )}
@@ -40,7 +45,7 @@ export function OptOutPage(props: OptOutPageProps): ReactElement {
       <p>
         <a href={`/why/${token}?lang=${language}`}>{text('why')}</a>
       </p>
-      <p className="soft">{text('notYours')}</p>
+      <p className="soft">{text(byText ? 'notYourNumber' : 'notYours')}</p>
     </Framed>
   );
 }
@@ -48,15 +53,16 @@ export function OptOutPage(props: OptOutPageProps): ReactElement {
 interface OptedOutPageProps extends Frame {
   token: string;
   maskedAddress: string | null;
+  byText: boolean;
   receipt: OptOutReceipt;
   topics: TopicChoice[];
 }
 
 /** Shown only when the no is committed, and tells what had left before it. */
 export function OptedOutPage(props: OptedOutPageProps): ReactElement {
-  const { language, env, token, receipt, topics, maskedAddress } = props;
+  const { language, env, token, receipt, topics, maskedAddress, byText } = props;
   const text = (key: string, values = {}) => t(language, `registry:done.${key}`, values);
-  const address = maskedAddress ?? t(language, 'registry:address.this');
+  const address = maskedAddress ?? thisAddress(language, byText);
   const at = formatMoment(language, receipt.at);
   return (
     <Framed language={language} env={env} title={text('title')}>
@@ -83,8 +89,14 @@ export function OptedOutPage(props: OptedOutPageProps): ReactElement {
       <p>
         <a href={`/preferences/${token}?lang=${language}`}>{text('undo')}</a>
       </p>
+      <ReasonForm language={language} env={env} token={token} />
     </Framed>
   );
+}
+
+/** For one that is no longer ours to show. */
+export function thisAddress(language: Language, byText: boolean): string {
+  return t(language, byText ? 'registry:address.thisNumber' : 'registry:address.this');
 }
 
 /** The same steps with a link of a test mailing. */

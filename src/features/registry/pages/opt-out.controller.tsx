@@ -70,6 +70,7 @@ export class OptOutController {
         {...frame}
         token={token}
         maskedAddress={link.maskedAddress}
+        byText={link.channel === 'sms'}
         test={link.class === 'test'}
         alreadyAt={noAllSince}
       />,
@@ -109,7 +110,8 @@ export class OptOutController {
     const offer = detail !== 'one_click' && link.channel === 'email';
     const topics = offer ? await this.topicsToKeep(language) : [];
     const { maskedAddress } = link;
-    sendPage(response, <OptedOutPage {...frame} {...{ token, maskedAddress, receipt, topics }} />);
+    const shown = { token, maskedAddress, byText: link.channel === 'sms', receipt, topics };
+    sendPage(response, <OptedOutPage {...frame} {...shown} />);
   }
 
   private topicsToKeep(language: Language): Promise<TopicChoice[]> {

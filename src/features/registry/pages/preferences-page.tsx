@@ -3,6 +3,8 @@ import { t } from '../../../platform/i18n/i18n';
 import type { Standing } from './choices';
 import { formatDay } from './format';
 import { Framed, KeepForm, TopicBox, type Frame, type TopicChoice } from './frame';
+import { thisAddress } from './opt-out-pages';
+import { ReasonForm } from './reason-form';
 
 export type PreferenceNews = 'saved' | 'nothing' | 'test';
 
@@ -21,7 +23,7 @@ interface PreferencesPageProps extends Frame {
 export function PreferencesPage(props: PreferencesPageProps): ReactElement {
   const { language, env, token, topics, standing, news } = props;
   const text = (key: string, values = {}) => t(language, `registry:preferences.${key}`, values);
-  const address = props.maskedAddress ?? t(language, 'registry:address.this');
+  const address = props.maskedAddress ?? thisAddress(language, !props.byMail);
   const on = topics.filter(({ id }) => standing.on.includes(id));
   const off = topics.filter(({ id }) => !standing.on.includes(id));
   const action = `/preferences/${token}?lang=${language}`;
@@ -90,6 +92,9 @@ export function PreferencesPage(props: PreferencesPageProps): ReactElement {
           title={text('keepTitle')}
           address={props.maskedAddress}
         />
+      )}
+      {standing.noAllSince && news === 'saved' && (
+        <ReasonForm language={language} env={env} token={token} />
       )}
       <p>
         <a href={`/why/${token}?lang=${language}`}>{text('why')}</a>

@@ -29,6 +29,7 @@ const STEPS: readonly Step[] = [
       `${CLI} import prisma/demo/prova-importera.csv --kind company_contact --topic kurstips --dry-run`,
     ],
   },
+  { key: 'portal', href: '/dev/portal' },
   { key: 'api', href: '/api/docs' },
 ];
 

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { Channel } from '../../../domain/address';
+import { Env } from '../../../platform/config/env';
+import type { Sql } from '../../../platform/database/database';
+import { Conflict } from '../../../platform/errors';
+import type { Actor } from '../../../platform/http/actor';
+import { t, type Language } from '../../../platform/i18n/i18n';
+import type { AddressFacts } from '../../registry/explain.queries';
+import { Grounds, type GrantRequest } from '../../registry/grounds';
+import type { Topic } from '../../registry/topics.dto';
+import { Wordings } from '../../registry/wordings';
+import { consentWording } from './consent-wording';
+import type { Known } from './current-choices';
+import { mayTurnOn, type Hindrance } from './may-turn-on';
+
+/** A switch that the person has turned on. */
+export interface Yes {
+  topic: Topic;
+  channel: Channel;
+  /** Where in the input it stands. */
+  path: string;
+}
+
+/** Gives consents by a person who is logged in: each for one address and topic, with the words they saw. */
+@Injectable()
+export class Consents {
+  constructor(
+    private readonly env: Env,
+    private readonly grounds: Grounds,
+    private readonly wordings: Wordings,
+  ) {}
+
+  /** All or none. Throws Conflict `cannot_turn_on`, with the reason of each that there can be no yes to. */
+  async give(
+    tx: Sql,
+    known: Known,
+    yeses: readonly Yes[],
+    actor: Pick<Actor, 'type' | 'id'>,
+    language: Language,
+  ): Promise<void> {
+    const verdicts = yeses.map((yes) => ({ yes, verdict: mayTurnOn(known, yes, yes.topic) }));
+    const hindered = verdicts.flatMap(({ yes, verdict }) =>
+      'hindrance' in verdict ? [{ yes, hindrance: verdict.hindrance }] : [],
+    );
+    if (hindered.length > 0) throw refusal(hindered, language);
+    const requests: GrantRequest[] = [];
+    for (const { yes, verdict } of verdicts) {
+      if ('hindrance' in verdict) continue;
+      const { topic, channel } = yes;
+      const words = consentWording(language, this.env, topic, channel);
+      const wordingVersion = await this.wordings.version(tx, 'mina_sidor', language, words);
+      requests.push({
+        address: refOf(verdict.address),
+        contactId: known.person.id,
+        topicId: topic.id,
+        evidence: { ground: 'CONSENT', wordingVersion, method: 'mina_sidor_authenticated' },
+        door: 'mina_sidor',
+        actor,
+      });
+    }
+    const results = await this.grounds.grant(tx, requests);
+    // Somebody was faster, by an act that a yes does not lift.
+    const refused = results.findIndex(
+      ({ outcome }) => outcome === 'refused' || outcome === 'invalid',
+    );
+    if (refused >= 0) {
+      throw refusal([{ yes: yeses[refused]!, hindrance: 'ledger_unavailable' }], language);
+    }
+  }
+}
+
+function refOf({ channel, key, keyVersion }: AddressFacts) {
+  return { channel, key, version: keyVersion! };
+}
+
+function refusal(hindered: { yes: Yes; hindrance: Hindrance }[], language: Language): Conflict {
+  const errors = hindered.map(({ yes, hindrance }) => ({
+    path: yes.path,
+    code: hindrance,
+    message: t(language, `my-pages:hindrance.${hindrance}`),
+  }));
+  return new Conflict('cannot_turn_on', { detail: errors[0]!.message, errors });
+}

@@ -1,0 +1,46 @@
+import { Body, Controller, Get, Put, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { toLanguage, type Language } from '../../platform/i18n/i18n';
+import { MyPreferences } from './choices/my-preferences';
+import { ChangePreferences, Preferences } from './choices/my-preferences.dto';
+import { CurrentLearner, type Learner } from './learner';
+import { LearnerOnly } from './learner.guard';
+import { MyMessages } from './messages/my-messages';
+import { MyMessages as MessageList } from './messages/my-messages.dto';
+
+/** Mina sidor for a portal that shows it itself: of nobody but the person whose token it is. */
+@ApiTags('me')
+@Controller('api/v1/me')
+@LearnerOnly()
+export class MeController {
+  constructor(
+    private readonly preferences: MyPreferences,
+    private readonly messages: MyMessages,
+  ) {}
+
+  /** What the person gets on each channel, by the gate's own decision, and since when; `?lang=en` for English names. */
+  @Get('preferences')
+  read(@CurrentLearner() me: Learner, @Query('lang') lang?: string): Promise<Preferences> {
+    return this.preferences.read(me.contactId, chosen(lang));
+  }
+
+  /** Changes what is named, all of it or nothing; in force when this answers. */
+  @Put('preferences')
+  change(
+    @CurrentLearner() me: Learner,
+    @Body() input: ChangePreferences,
+    @Query('lang') lang?: string,
+  ): Promise<Preferences> {
+    return this.preferences.change(me.contactId, input, chosen(lang));
+  }
+
+  /** What we have sent the person, and why; and how much was withheld because they had said no. */
+  @Get('messages')
+  sent(@CurrentLearner() me: Learner, @Query('lang') lang?: string): Promise<MessageList> {
+    return this.messages.read(me.contactId, toLanguage(lang));
+  }
+}
+
+/** Undefined: the person's own. */
+const chosen = (lang: string | undefined): Language | undefined =>
+  lang === undefined ? undefined : toLanguage(lang);

@@ -1,0 +1,108 @@
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Env } from '../../../platform/config/env';
+import { Conflict } from '../../../platform/errors';
+import { Public } from '../../../platform/http/access';
+import { sendPage } from '../../../platform/http/page';
+import { toLanguage, type Language } from '../../../platform/i18n/i18n';
+import { MyPreferences } from '../choices/my-preferences';
+import type { ChangePreferences } from '../choices/my-preferences.dto';
+import { LearnerSessions } from '../log-in/learner-sessions';
+import { MyMessages } from '../messages/my-messages';
+import { MyPage, type MyPageNews } from './my-page';
+import { SentPage } from './sent-page';
+import { chosenLanguage, pathIn, signedIn, textIn, textsIn, type Fields } from './signed-in';
+import { wishesOf } from './switches';
+
+/** Mina sidor in the browser. Whoever is not logged in is led to where one does that. */
+@ApiExcludeController()
+@Controller('mina-sidor')
+@Public()
+export class MyPageController {
+  constructor(
+    private readonly env: Env,
+    private readonly sessions: LearnerSessions,
+    private readonly preferences: MyPreferences,
+    private readonly messages: MyMessages,
+  ) {}
+
+  @Get()
+  async show(
+    @Query() query: Record<string, unknown>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const me = await signedIn(this.sessions, request, response);
+    if (!me) return;
+    const news = query.news === 'saved' || query.news === 'unchanged' ? query.news : undefined;
+    await this.send(response, me.contactId, chosenLanguage(query.lang), { news });
+  }
+
+  /** Answers with the page by a GET of its own, so that loading it again does nothing again. */
+  @Post()
+  async change(
+    @Query('lang') lang: unknown,
+    @Body() body: Fields,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const me = await signedIn(this.sessions, request, response);
+    if (!me) return;
+    const language = chosenLanguage(lang);
+    const change = changeIn(body);
+    try {
+      if (change) await this.preferences.change(me.contactId, change, language);
+    } catch (cause) {
+      if (!(cause instanceof Conflict)) throw cause;
+      await this.send(response, me.contactId, language, { fault: cause.detail });
+      return;
+    }
+    response.redirect(303, pathIn('/mina-sidor', language, change ? 'saved' : 'unchanged'));
+  }
+
+  @Get('skickat')
+  async sent(
+    @Query('lang') lang: unknown,
+    @Query('page') page: unknown,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const me = await signedIn(this.sessions, request, response);
+    if (!me) return;
+    const language = chosenLanguage(lang) ?? (await this.preferences.languageOf(me.contactId));
+    const messages = await this.messages.read(me.contactId, language);
+    const shown = { messages, page: Math.max(1, Math.trunc(Number(page)) || 1) };
+    sendPage(response, <SentPage language={language} env={this.env} {...shown} />);
+  }
+
+  private async send(
+    response: Response,
+    contactId: string,
+    language: Language | undefined,
+    told: { news?: MyPageNews; fault?: string },
+  ): Promise<void> {
+    const choices = await this.preferences.read(contactId, language);
+    const frame = { language: language ?? choices.language, env: this.env };
+    sendPage(response, <MyPage {...frame} {...told} choices={choices} />, told.fault ? 409 : 200);
+  }
+}
+
+/** What the button and the switches ask for; null: nothing. */
+function changeIn(body: Fields): ChangePreferences | null {
+  switch (textIn(body, 'action')) {
+    case 'all':
+      return { everythingOff: true };
+    case 'pause':
+      return { pause: 'three_months' };
+    case 'end':
+      return { pause: 'end' };
+    case 'language':
+      return { language: toLanguage(body?.language) };
+    default: {
+      const shown = textIn(body, 'was').split(' ').filter(Boolean);
+      const topics = wishesOf(shown, textsIn(body, 'on'));
+      return topics.length > 0 ? { topics } : null;
+    }
+  }
+}
