@@ -219,7 +219,7 @@ const putMine = (change: object) => (headers: Fields) => ({
   body: JSON.stringify(change),
 });
 
-const postMine = (fields: string[][]) => (headers: Fields) => ({
+const postMine = (fields: [string, string][]) => (headers: Fields) => ({
   method: 'POST',
   headers,
   body: new URLSearchParams(fields),
