@@ -41,13 +41,15 @@ function read(response) {
   return response.json();
 }
 
-function draw({ language, topics, everythingOff, pausedUntil }) {
+function draw({ language, topics, everythingOff, pausedUntil, consentText }) {
   const focused = document.activeElement.id;
   const day = (at) => new Date(at).toLocaleDateString(language);
   const heading = make('h2', say.heading, { id: 'utskick-heading', tabIndex: -1 });
   const parts = [heading];
   if (everythingOff) parts.push(make('p', say.isAllOff));
   if (pausedUntil) parts.push(make('p', say.paused.replace('{date}', day(pausedUntil))));
+  // What somebody agrees to by turning something on stands where they do it.
+  if (consentText) parts.push(make('p', consentText));
   for (const topic of topics) parts.push(drawTopic(topic, day));
   if (!everythingOff) {
     const off = make('button', say.allOff, { id: 'utskick-off', type: 'button' });
