@@ -190,7 +190,9 @@ const byDesk = (target: 'address' | 'number' | 'contactId'): OptOutDoor => ({
       method: 'POST',
       headers: { 'content-type': 'application/json', ...customerService.headers },
       body: JSON.stringify({
-        ...(target === 'contactId' ? { contactId } : { address: target === 'number' ? phone : email }),
+        ...(target === 'contactId'
+          ? { contactId }
+          : { address: target === 'number' ? phone : email }),
         cameBy: 'phone',
       }),
     }),
@@ -269,10 +271,14 @@ export const DOORS: readonly OptOutDoor[] = [
       ],
     }),
   ),
-  byMinaSidor('topic', 'by its page', postMine([
+  byMinaSidor(
+    'topic',
+    'by its page',
+    postMine([
       ['was', `${TOPIC_KEY}:email`],
       ['was', `${TOPIC_KEY}:sms`],
-    ])),
+    ]),
+  ),
   byApi('customerService', 'address', 'service_desk'),
   byApi('customerService', 'number', 'service_desk'),
   byApi('customerService', 'contactId', 'service_desk'),

@@ -34,7 +34,9 @@ const HANDED_OVER = prepare(
 
 /** Counted for every address of the people, because a no binds them all. One answer per no, in their order. */
 export function handedOverTo(sql: Sql, noes: readonly Bound[]): Promise<HandedOver[]> {
-  const keys = noes.flatMap(({ addressKeys }, at) => addressKeys.map((key) => ({ n: at + 1, key })));
+  const keys = noes.flatMap(({ addressKeys }, at) =>
+    addressKeys.map((key) => ({ n: at + 1, key })),
+  );
   const people = noes.flatMap(({ contactIds }, at) => contactIds.map((id) => ({ n: at + 1, id })));
   return sql.query<HandedOver>(HANDED_OVER, [
     noes.map(({ seen }) => seen),

@@ -73,25 +73,23 @@ export class OptOuts {
    * The no of a link's holder. Throws NotFound `unknown_link`. A test link is answered `null`: it belongs to
    * nobody, and changes nothing (P-18).
    */
-  async byToken(
-    token: string,
-    options: Omit<NoByLink, 'link'>,
-  ): Promise<OptOutReceipt | null> {
+  async byToken(token: string, options: Omit<NoByLink, 'link'>): Promise<OptOutReceipt | null> {
     const link = await this.tokens.find(token);
     if (!link) throw new NotFound('unknown_link');
     return this.byLink(link, options);
   }
 
   /** As `byToken`, for a link already found. */
-  async byLink(
-    link: LinkTokenRow,
-    options: Omit<NoByLink, 'link'>,
-  ): Promise<OptOutReceipt | null> {
+  async byLink(link: LinkTokenRow, options: Omit<NoByLink, 'link'>): Promise<OptOutReceipt | null> {
     return link.class === 'test' ? null : this.together.do({ link, ...options });
   }
 
   /** `byLink` as part of the caller's transaction, for a link that is not of a test. */
-  async byLinkIn(tx: Sql, link: LinkTokenRow, options: Omit<NoByLink, 'link'>): Promise<OptOutReceipt> {
+  async byLinkIn(
+    tx: Sql,
+    link: LinkTokenRow,
+    options: Omit<NoByLink, 'link'>,
+  ): Promise<OptOutReceipt> {
     const [receipt] = await this.byLinksIn(tx, [{ link, ...options }]);
     return receipt!;
   }
