@@ -26,7 +26,6 @@ CREATE TABLE "provider_listed" (
 
     CONSTRAINT "provider_listed_pkey" PRIMARY KEY ("list", "address_key")
 );
-CREATE INDEX "provider_listed_address_key_idx" ON "provider_listed"("address_key");
 
 CREATE TABLE "provider_list" (
     "list" TEXT NOT NULL,

@@ -1,4 +1,5 @@
 import { searchContacts } from '../../../src/features/contacts/contacts.queries';
+import { SendGridLists } from '../../../src/features/channels/email/sendgrid/sendgrid-lists';
 import { AddressKeys } from '../../../src/features/contacts/address-keys';
 import { Permit } from '../../../src/features/delivery/permit';
 import * as permits from '../../../src/features/delivery/permit.queries';
@@ -11,6 +12,8 @@ import { Reports } from '../../../src/features/delivery/reports';
 import { SweepDelivery } from '../../../src/features/delivery/sweep-delivery';
 import { ApplyEvents } from '../../../src/features/feedback/apply-events';
 import * as events from '../../../src/features/feedback/events.queries';
+import { MirrorNoes } from '../../../src/features/feedback/provider-lists/mirror-noes';
+import { RecordListed } from '../../../src/features/feedback/provider-lists/record-listed';
 import { StoreEvents } from '../../../src/features/feedback/store-events';
 import { sealedAfter } from '../../../src/features/registry/ledger/chain.queries';
 import { SealLedger } from '../../../src/features/registry/ledger/seal-ledger';
@@ -23,6 +26,7 @@ import { OPERATOR } from '../../../src/platform/http/actor';
 import { newId } from '../../../src/platform/ids';
 import { Metrics } from '../../../src/platform/operations/metrics';
 import { InProcessQueue } from '../../../src/platform/queues/in-process.queue';
+import { SendGridStub } from '../../provider-stub/sendgrid-stub';
 import { World } from '../registry/world';
 import { ExplainingDatabase } from './explaining-database';
 import { fill, TOPIC } from './hot-world';
@@ -181,6 +185,28 @@ describe('on large tables, without reading any from end to end', () => {
     await optOuts.byAddress('email', other!.value, source);
     await optOuts.byAddress('email', 'ingen@exempel.example', source);
     await optOuts.byContact(other!.contactId, source);
+    expect(db.scans).toEqual([]);
+  });
+
+  it("noes reach the provider's list, and its own reach us", async () => {
+    const stub = await SendGridStub.start();
+    const lists = new SendGridLists({ apiKey: 'SG.test', baseUrl: stub.url });
+    const people = await world.db.query<{ value: string }>(
+      'SELECT value FROM address ORDER BY id DESC OFFSET 2000 LIMIT 300',
+    );
+    const record = new RecordListed(db, world.keys, new Registry(), new Clock());
+    const entries = people.map(({ value }) => ({ email: value, at: new Date(), temporary: false }));
+    expect(await record.run('unsubscribes', entries.slice(0, 150))).toBe(150);
+    expect(await record.run('bounces', entries.slice(150))).toBe(150);
+    await world.db.query(
+      `DELETE FROM provider_listed; UPDATE batch SET provider_id = 'x' WHERE message_state = 'ACCEPTED'`,
+    );
+    await new SealLedger(world.db).run();
+    const mirror = new MirrorNoes(db, lists, new Metrics(), new Clock());
+    await mirror.run();
+    expect(stub.lists.emails('unsubscribes').length).toBeGreaterThanOrEqual(150);
+    lists.onModuleDestroy();
+    await stub.stop();
     expect(db.scans).toEqual([]);
   });
 

@@ -18,7 +18,7 @@ const COLUMNS = `list, since, begun_at AS "begunAt", next_offset AS "nextOffset"
   whole_at AS "wholeAt", listed, compared_at AS "comparedAt", missing_there AS "missingThere",
   allowed_here AS "allowedHere"`;
 
-export const LISTS = `SELECT ${COLUMNS} FROM provider_list`;
+export const LISTS = `SELECT ${COLUMNS} FROM provider_list ORDER BY list`;
 
 /** Lists that were not read whole since three o'clock, in Sweden; $1 now · $2 all lists */
 export const DUE_THIS_NIGHT = `

@@ -117,7 +117,7 @@ export class MirrorNoes {
       alone ? REFUSED_PAUSE_SECONDS : asked,
       LONGEST_PAUSE_SECONDS,
     ]);
-    this.log.warn(`the provider's list took ${waiting.length} noes not yet: ${answer.code}`);
+    this.log.warn(`the provider's list did not take ${waiting.length} noes yet: ${answer.code}`);
     // What holds for one request holds for the next; a single address that is refused says nothing of the others.
     return alone ? left - 1 : 0;
   }
@@ -129,6 +129,8 @@ export class MirrorNoes {
     this.metrics.listOutboxAge.set(age);
     this.metrics.unhealthy.set({ what: 'list_outbox' }, age > LATE_SECONDS ? 1 : 0);
     if (age > LATE_SECONDS)
-      this.log.error(`${waiting} noes wait for the provider's list, the oldest for ${age} s`);
+      this.log.error(
+        `${waiting} noes wait for the provider's list, the oldest for ${Math.round(age)} s`,
+      );
   }
 }

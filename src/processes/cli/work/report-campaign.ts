@@ -22,7 +22,7 @@ export async function reportCampaign(
   out.say('report.when', { state: out.text(`state.${report.state}`), launched, finished });
   if (!report.counts) return out.say('report.notLaunched');
   showCounts(session, report.counts);
-  if (report.sms) showCost(session, report.sms);
+  if (report.sms?.messages) showCost(session, report.sms);
   if (report.optOuts.length > 0) {
     out.line();
     out.say('report.optOuts');
