@@ -221,7 +221,7 @@ const putMine = (change: object) => (headers: Fields) => ({
   body: JSON.stringify(change),
 });
 
-const postMine = (fields: [string, string][]) => (headers: Fields) => ({
+const postMine = (fields: Fields) => (headers: Fields) => ({
   method: 'POST',
   headers,
   body: new URLSearchParams(fields),
@@ -260,7 +260,7 @@ export const DOORS: readonly OptOutDoor[] = [
   byApi('apiKey', 'address', 'crm_sync', true),
   byApi('apiKey', 'contactId', 'mina_sidor', true),
   byMinaSidor('all', 'by API', putMine({ everythingOff: true })),
-  byMinaSidor('all', 'by its page', postMine([['action', 'all']])),
+  byMinaSidor('all', 'by its page', postMine({ action: 'all' })),
   byMinaSidor(
     'topic',
     'by API',
@@ -271,14 +271,7 @@ export const DOORS: readonly OptOutDoor[] = [
       ],
     }),
   ),
-  byMinaSidor(
-    'topic',
-    'by its page',
-    postMine([
-      ['was', `${TOPIC_KEY}:email`],
-      ['was', `${TOPIC_KEY}:sms`],
-    ]),
-  ),
+  byMinaSidor('topic', 'by its page', postMine({ was: `${TOPIC_KEY}:email ${TOPIC_KEY}:sms` })),
   byApi('customerService', 'address', 'service_desk'),
   byApi('customerService', 'number', 'service_desk'),
   byApi('customerService', 'contactId', 'service_desk'),
