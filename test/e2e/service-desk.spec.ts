@@ -1,11 +1,11 @@
+import { ReceiveReply } from '../../src/features/feedback/receive-reply';
 import { Cases } from '../../src/features/service-desk/cases/cases.service';
 import { Clock } from '../../src/platform/clock';
 import { newId } from '../../src/platform/ids';
 import { ROLES } from '../../src/platform/http/permissions';
 import { apiKey, everyRole, type Caller } from '../setup/callers';
-import { utskick } from '../setup/cli';
 import { declaredRoutes } from '../setup/routes';
-import { Service, TEST_SETTINGS } from '../setup/service';
+import { Service } from '../setup/service';
 
 interface NoRecorded {
   reference: string;
@@ -452,39 +452,34 @@ describe('the service desk', () => {
     });
   });
 
-  describe('from a terminal', () => {
-    const cli = (args: string[], piped?: string) =>
-      utskick(
-        {
-          ...TEST_SETTINGS,
-          DATABASE_URL: service.env.DATABASE_URL!,
-          ...(service.env.REDIS_URL ? { REDIS_URL: service.env.REDIS_URL } : {}),
-        },
-        ['desk', ...args],
-        undefined,
-        piped,
-      );
+  const replies = async (caller: Caller) =>
+    (await call<{ items: { id: string; from: string }[] }>(caller, 'GET', `${DESK}/replies`)).json
+      .items;
 
-    it('records a no and finds it again, with the address kept out of the history of the shell', async () => {
-      await person('terminal@exempel.example', '+46701740609');
-      const args = ['stop', '-', '--came-by', 'letter', '--words', 'Brev'];
-      const told = await cli(args, 'terminal@exempel.example\n');
-      expect(told).toMatchObject({ code: 0, err: '' });
-      expect(told.out).toMatch(/no more marketing[^]*\+46 ••• 09 {2}covered as well\n/);
-      const [, reference] = /Reference to give to the person: (A-\d{4}-\d{6})\n/.exec(told.out)!;
-      const found = await cli(['search', reference!]);
-      expect(found.out).toMatch(/^Kim[^]*✗ Does not get any marketing: the person said no/);
-      expect((await cli(['search', '-'], 'terminal@exempel.example')).out).toContain(reference);
-      expect((await cli(['search', 'Ingen Alls'])).out).toBe('Nobody was found.\n');
+  it('P-53 L-26: makes a no of a text message that no machine understood', async () => {
+    const contactId = await person('sms.svar@exempel.example', '+46701740610');
+    await service.get(ReceiveReply).run({
+      channel: 'sms',
+      provider: 'twilio',
+      providerId: 'SM1',
+      from: '+46701740610',
+      body: 'Ni kan ta bort mig ur ert register för utskick',
     });
-
-    it('lists open cases, and tells what is wrong', async () => {
-      const { json } = await openCase({ kind: 'stop', address: 'terminal@exempel.example' });
-      expect((await cli(['cases'])).out).toContain(json.reference);
-      expect((await cli(['replies'])).out).toBe('No replies wait to be read.\n');
-      const wrong = await cli(['stop', 'ingen adress']);
-      expect(wrong.code).toBe(1);
-      expect(wrong.err).toContain('(invalid_address)');
+    expect((await replies(crm)).map(({ from }) => from)).toEqual(['+46 ••• 10']);
+    const [waiting] = await replies(agent);
+    expect(waiting).toMatchObject({ from: '+46701740610', meaning: 'unclear' });
+    const { json } = await call<NoRecorded>(
+      agent,
+      'POST',
+      `${DESK}/replies/${waiting!.id}/opt-out`,
+      { words: 'Vill bort' },
+    );
+    expect(json).toMatchObject({
+      recorded: true,
+      otherAddresses: [{ channel: 'email', covered: true }],
     });
+    const made = await call(agent, 'GET', `${DESK}/cases/${json.caseId}`);
+    expect(made.json).toMatchObject({ cameBy: 'sms', contactId, words: 'Vill bort' });
+    expect(await replies(agent)).toEqual([]);
   });
 });
