@@ -88,7 +88,7 @@ export class OptOuts {
     };
     // After erasure the link names nobody: then whoever has the address now.
     const people = link.contactId ? [link.contactId] : await holdersOfKey(tx, address.key);
-    const receipt = await this.record(tx, address, people, source);
+    const receipt = await this.record(tx, aboutEach(people, address), source);
     return { ...receipt, maskedAddress: link.maskedAddress };
   }
 
@@ -112,13 +112,20 @@ export class OptOuts {
     }
     const { canonical } = normalised;
     const resolved = (await this.keys.resolve(tx, channel, [canonical])).get(canonical)!;
-    const receipt = await this.byKeyIn(tx, { channel, ...resolved }, source);
+    const receipt = await this.byKeysIn(tx, [{ channel, ...resolved }], source);
     return { ...receipt, maskedAddress: mask(channel, normalised.value) };
   }
 
-  /** The same where only the address's key is known. */
-  async byKeyIn(tx: Sql, address: AddressRef, source: OptOutSource): Promise<OptOutReceipt> {
-    return this.record(tx, address, await holdersOfKey(tx, address.key), source);
+  /** The same where only keys of addresses are known; several at once, so that their rows are locked in one order. */
+  async byKeysIn(
+    tx: Sql,
+    addresses: readonly AddressRef[],
+    source: OptOutSource,
+  ): Promise<OptOutReceipt> {
+    const about: Subject[] = [];
+    for (const address of addresses)
+      about.push(...aboutEach(await holdersOfKey(tx, address.key), address));
+    return this.record(tx, about, source);
   }
 
   /** All addresses of one person, also those to come. Throws NotFound `unknown_contact`. */
@@ -130,36 +137,43 @@ export class OptOuts {
   async byContactIn(tx: Sql, id: string, source: OptOutSource): Promise<OptOutReceipt> {
     const contactId = await contactOfId(tx, id);
     if (!contactId) throw new NotFound('unknown_contact');
-    return this.record(tx, null, [contactId], source);
+    return this.record(tx, [{ contactId, address: null }], source);
   }
 
   private async record(
     tx: Sql,
-    address: AddressRef | null,
-    people: string[],
+    about: readonly Subject[],
     source: OptOutSource,
   ): Promise<OptOutReceipt> {
     const { what = EVERYTHING, ...rest } = source;
-    const act: Omit<LedgerAct, 'contactId'> = {
+    const act: Omit<LedgerAct, 'contactId' | 'address'> = {
       ...rest,
       kind: 'opt_out',
       scope: what.scope,
       channel: what.scope === 'channel' ? what.channel : null,
       topicId: what.scope === 'topic' ? what.topicId : undefined,
-      address,
     };
-    const about: (string | null)[] = people.length > 0 ? people : [null];
     const results = await this.registry.record(
       tx,
-      about.map((contactId) => ({ ...act, contactId })),
+      about.map((subject) => ({ ...act, ...subject })),
     );
     // In a statement after the locks: every permit before this no is visible, and none can follow.
     const seen = source.messageId ?? null;
-    const handedOver = await handedOverTo(tx, address?.key ?? null, people, seen);
+    const people = about.flatMap(({ contactId }) => contactId ?? []);
+    const handedOver = await handedOverTo(tx, about[0]?.address?.key ?? null, people, seen);
     const receipt = toReceipt(results);
     if (receipt.recorded) this.metrics.optOuts.inc({ door: source.door });
     return { ...receipt, scope: what.scope, handedOver, maskedAddress: null };
   }
+}
+
+/** Whom an act is about. */
+type Subject = Pick<LedgerAct, 'contactId' | 'address'>;
+
+/** Everybody who has the address, or nobody we know. */
+function aboutEach(people: readonly string[], address: AddressRef): Subject[] {
+  if (people.length === 0) return [{ contactId: null, address }];
+  return people.map((contactId) => ({ contactId, address }));
 }
 
 function toReceipt(results: RecordedAct[]): Pick<OptOutReceipt, 'recorded' | 'at' | 'entryId'> {

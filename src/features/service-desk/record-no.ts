@@ -55,17 +55,13 @@ export class RecordNo {
     const id = newId();
     const { topicName: _, ...what } = said.what;
     const source: OptOutSource = { door: 'service_desk', actor, what, evidence: { case: id } };
-    const receipt = await this.say(tx, subject, source);
-    if (said.also) await this.optOuts.byKeyIn(tx, said.also, source);
+    const addresses = [subject.address, said.also].flatMap((address) => address ?? []);
+    const receipt = await (subject.address
+      ? this.optOuts.byKeysIn(tx, addresses, source)
+      : this.optOuts.byContactIn(tx, subject.contactId!, source));
     const stoppedBy = receipt.entryId;
     const made = await this.cases.insert(tx, { id, kind: 'stop', subject, stoppedBy }, said, actor);
     return this.answer(tx, made, receipt, said.what, language);
-  }
-
-  private say(tx: Sql, { address, contactId }: Subject, source: OptOutSource) {
-    return address
-      ? this.optOuts.byKeyIn(tx, address, source)
-      : this.optOuts.byContactIn(tx, contactId!, source);
   }
 
   private async what(
