@@ -81,17 +81,21 @@ const ATTRIBUTION =
 const ORIGINAL_BEGINS =
   /^\s*(?:-{2,}\s*(?:ursprungligt meddelande|original message|vidarebefordrat|forwarded)|_{10,}\s*$|(?:från|from):\s|begin forwarded message|vidarebefordrat (?:brev|mejl|meddelande))/i;
 
+const LONGEST_MARK = 500;
+
 /** The text without the mail it answers: that one holds links of ours, and perhaps words of another person. */
 export function ownWords(text: string): string {
   const own: string[] = [];
   let afterAttribution = false;
   for (const line of text.split(/\r\n?|\n/)) {
-    if (ORIGINAL_BEGINS.test(line)) break;
+    // Longer ones are nobody's mail program's, and some expressions would take their time over them.
+    const mark = line.slice(0, LONGEST_MARK);
+    if (ORIGINAL_BEGINS.test(mark)) break;
     if (QUOTED.test(line)) {
       afterAttribution = false;
       continue;
     }
-    if (ATTRIBUTION.test(line)) {
+    if (line.length <= LONGEST_MARK && ATTRIBUTION.test(line)) {
       afterAttribution = true;
       continue;
     }

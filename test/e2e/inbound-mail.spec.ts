@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { LinkTokens } from '../../src/features/registry/link-tokens';
 import { Replies } from '../../src/features/feedback/replies/replies';
 import { Clock } from '../../src/platform/clock';
@@ -327,6 +328,19 @@ describe('mail to us', () => {
         body: typeof body === 'string' ? body : new Uint8Array(body),
       });
 
+    /** What becomes of a request that sends these pieces and does not end. */
+    const begin = (to: string, headers: Record<string, string>, pieces: Buffer[] = []) =>
+      new Promise<number | 'cut off'>((resolve) => {
+        const form = { 'content-type': 'multipart/form-data; boundary=x', ...headers };
+        const call = request(service.url + to, { method: 'POST', headers: form }, (answer) => {
+          resolve(answer.statusCode ?? 0);
+          call.destroy();
+        });
+        call.on('error', () => resolve('cut off'));
+        call.flushHeaders();
+        for (const piece of pieces) call.write(piece);
+      });
+
     it('is refused without the secret, and stored nowhere', async () => {
       const one = await reader();
       const { headers, body } = inboundPost({ from: one.email, subject: `avsluta ${one.token}` });
@@ -350,6 +364,15 @@ describe('mail to us', () => {
       expect(await replies()).toBe(before);
     });
 
+    it('is refused when it is larger than any mail, whether or not it says so beforehand', async () => {
+      const before = await replies();
+      expect(await begin(path, { 'content-length': String(40 * MEGABYTE) })).toBe(413);
+      const head = '--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n';
+      const pieces = [Buffer.from(head), ...Array<Buffer>(40).fill(Buffer.alloc(MEGABYTE, 7))];
+      expect(await begin(path, { 'transfer-encoding': 'chunked' }, pieces)).toBe('cut off');
+      expect(await replies()).toBe(before);
+    });
+
     it('is refused when a field is larger than any letter', async () => {
       const before = await replies();
       const text = 'x'.repeat(2 * MEGABYTE + 1);
@@ -369,6 +392,9 @@ describe('mail to us', () => {
         { from: '<'.repeat(100_000), returnPath: 'x@exempel.example', text: '('.repeat(100_000) },
       ],
       ['endless quotation', { text: 'Den '.repeat(100_000) }],
+      ['a line of one sign', { text: '@'.repeat(MEGABYTE) }],
+      ['lines of two signs', { text: '>@\n@>\n'.repeat(200_000) }],
+      ['markup without an end', { html: '<div><blockquote>'.repeat(50_000) }],
     ])('waits for a person when it holds %s', async (_, mail) => {
       const before = await replies();
       const started = performance.now();

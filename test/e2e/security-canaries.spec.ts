@@ -114,6 +114,10 @@ describe('personal data (threat 29)', () => {
     expect(hits(JSON.stringify(people))).toEqual(
       expect.arrayContaining([canary(11), canary(13), canary(20), canary(31)]),
     );
+    const told = await service.db.query(
+      `SELECT (SELECT json_agg(c) FROM service_case c) AS cases, (SELECT json_agg(r) FROM reply r) AS replies`,
+    );
+    expect(hits(JSON.stringify(told))).toEqual([canary(49), canary(53), canary(54), canary(55)]);
     expect(story.answers.length).toBeGreaterThan(30);
     expect(output).toContain('"level":50');
     expect(output).toContain('"route":"/u/:token"');

@@ -14,6 +14,7 @@ const FROM_ANYWHERE = [
   'POST /signup/:form',
   'POST /u/:token',
   'POST /webhooks/sendgrid/events',
+  'POST /webhooks/sendgrid/inbound/:secret',
   'POST /webhooks/twilio/inbound',
   'POST /webhooks/twilio/status',
 ];

@@ -305,6 +305,20 @@ describe('the service desk', () => {
       });
     });
 
+    it('follow a person who was merged into another', async () => {
+      const [keep, drop] = [
+        await person('behalls@exempel.example'),
+        await person('gar@exempel.example'),
+      ];
+      const { json } = await openCase({ kind: 'question', contactId: drop });
+      await call(agent, 'POST', `/api/v1/contacts/${keep}/merge`, { from: drop });
+      const found = await search('behalls@exempel.example');
+      expect(found.json.items).toMatchObject([
+        { contactId: keep, cases: [{ reference: json.reference }] },
+      ]);
+      expect((await search(json.reference)).json.items[0]!.contactId).toBe(keep);
+    });
+
     it('lose what the person said a year after they were closed, and nothing else (R-04)', async () => {
       now = new Date('2026-03-01T09:00:00Z');
       const { json } = await say({ address: 'glom@exempel.example', words: 'Hej' });

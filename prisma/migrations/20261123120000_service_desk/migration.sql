@@ -39,5 +39,8 @@ ALTER TABLE "service_case"
   ADD CONSTRAINT service_case_stopped CHECK (closed_as IS DISTINCT FROM 'stopped' OR ledger_entry_id IS NOT NULL),
   ADD CONSTRAINT service_case_stop CHECK (kind <> 'stop' OR closed_as IS DISTINCT FROM 'answered');
 
+-- Whoever was merged into somebody may have cases of their own.
+CREATE INDEX contact_merged_into ON contact (merged_into_id) WHERE merged_into_id IS NOT NULL;
+
 ALTER TABLE "reply"
   ADD CONSTRAINT reply_outcome_known CHECK (outcome IN ('opted_out', 'not_a_no', 'auto_reply', 'answered', 'expired'));

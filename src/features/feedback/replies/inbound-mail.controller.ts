@@ -25,7 +25,7 @@ export class InboundMailController {
     this.metrics.unhealthy.set({ what: 'inbound_mail_secret' }, unread ? 1 : 0);
   }
 
-  /** 200 once it is stored or need not be: after any other 2xx, 3xx or 4xx it would not come again either. */
+  /** 200 once it is stored, or need not be. SendGrid comes again after a 5xx only: a 4xx is for what nobody could read. */
   @Public({ anyOrigin: true })
   @Post(':secret')
   @HttpCode(200)

@@ -3,6 +3,10 @@ import { decode, encodingExists } from 'iconv-lite';
 import type { MailTraits } from '../../../domain/inbound-mail';
 import type { MailForm } from './mail-form';
 
+const LONGEST_SUBJECT = 1_000;
+const LONGEST_TEXT = 100_000;
+const LONGEST_HTML = 100_000;
+
 /** A mail to us, as far as we look at it. */
 export interface InboundMail extends MailTraits {
   /** The addresses it went to, by envelope and headers. */
@@ -25,8 +29,8 @@ export function readInboundMail(form: MailForm): InboundMail {
     returnPath: typeof envelope.from === 'string' ? envelope.from : null,
     from: addressIn(said('from')),
     recipients: [...to, said('to')],
-    subject: said('subject').replace(/\s+/g, ' ').trim(),
-    text: text('text') || htmlAsText(text('html')),
+    subject: said('subject').slice(0, LONGEST_SUBJECT).replace(/\s+/g, ' ').trim(),
+    text: (text('text') || htmlAsText(text('html'))).slice(0, LONGEST_TEXT),
     messageId: headers.get('message-id')?.[0] ?? null,
   };
 }
@@ -74,9 +78,9 @@ function addressIn(from: string): string {
 const QUOTATIONS = ['blockquote', '.gmail_quote', '#divRplyFwdMsg', '#appendonsend'];
 
 function htmlAsText(html: string): string {
-  return convert(html, {
+  return convert(html.slice(0, LONGEST_HTML), {
     wordwrap: false,
-    limits: { maxInputLength: 500_000, maxDepth: 100 },
+    limits: { maxDepth: 100 },
     selectors: [
       { selector: 'a', options: { ignoreHref: true } },
       { selector: 'img', format: 'skip' },

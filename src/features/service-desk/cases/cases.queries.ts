@@ -102,7 +102,8 @@ export function casesAbout(
 ): Promise<CaseRow[]> {
   return read(
     sql,
-    `WHERE c.contact_id = ANY($1::uuid[]) OR p.merged_into_id = ANY($1::uuid[]) OR c.address_key = ANY($2::bytea[])
+    `WHERE c.contact_id = ANY($1::uuid[] || ARRAY(SELECT id FROM contact WHERE merged_into_id = ANY($1::uuid[])))
+       OR c.address_key = ANY($2::bytea[])
      ORDER BY c.id DESC LIMIT $3`,
     [contactIds, keys, limit],
   );
