@@ -1,3 +1,4 @@
+import { ReceiveReply } from '../../src/features/feedback/receive-reply';
 import { Cases } from '../../src/features/service-desk/cases/cases.service';
 import { Clock } from '../../src/platform/clock';
 import { newId } from '../../src/platform/ids';
@@ -450,6 +451,37 @@ describe('the service desk', () => {
       expect(routes.filter(({ path }) => /lift|undo|allow|resub|grant/.test(path))).toEqual([]);
       expect(await isClosed(address)).toBe(true);
     });
+  });
+
+  const replies = async (caller: Caller) =>
+    (await call<{ items: { id: string; from: string }[] }>(caller, 'GET', `${DESK}/replies`)).json
+      .items;
+
+  it('P-53 L-26: makes a no of a text message that no machine understood', async () => {
+    const contactId = await person('sms.svar@exempel.example', '+46701740610');
+    await service.get(ReceiveReply).run({
+      channel: 'sms',
+      provider: 'twilio',
+      providerId: 'SM1',
+      from: '+46701740610',
+      body: 'Ni kan ta bort mig ur ert register för utskick',
+    });
+    expect((await replies(crm)).map(({ from }) => from)).toEqual(['+46 ••• 10']);
+    const [waiting] = await replies(agent);
+    expect(waiting).toMatchObject({ from: '+46701740610', meaning: 'unclear' });
+    const { json } = await call<NoRecorded>(
+      agent,
+      'POST',
+      `${DESK}/replies/${waiting!.id}/opt-out`,
+      { words: 'Vill bort' },
+    );
+    expect(json).toMatchObject({
+      recorded: true,
+      otherAddresses: [{ channel: 'email', covered: true }],
+    });
+    const made = await call(agent, 'GET', `${DESK}/cases/${json.caseId}`);
+    expect(made.json).toMatchObject({ cameBy: 'sms', contactId, words: 'Vill bort' });
+    expect(await replies(agent)).toEqual([]);
   });
 
   describe('from a terminal', () => {

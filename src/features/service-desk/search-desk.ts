@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { normaliseAddress, type Channel } from '../../domain/address';
+import { Audit } from '../../platform/audit/audit';
 import { Database, type Sql } from '../../platform/database/database';
 import type { Actor } from '../../platform/http/actor';
 import type { Language } from '../../platform/i18n/i18n';
@@ -31,6 +32,7 @@ export class SearchDesk {
     private readonly contacts: Contacts,
     private readonly keys: AddressKeys,
     private readonly explain: Explain,
+    private readonly audit: Audit,
   ) {}
 
   async find(query: string, reader: Actor, language: Language): Promise<DeskFound> {
@@ -46,8 +48,9 @@ export class SearchDesk {
     return { items, more: page.next !== null };
   }
 
-  /** Of a case about nobody who is registered. */
   private async ofCase(row: CaseRow, asking: Asking): Promise<DeskHit> {
+    const subject = { type: 'service_case', id: row.id };
+    await this.audit.record(this.db, asking.reader, 'service_case.read', subject);
     if (row.contactId) return this.person(row.contactId, asking);
     const keys = row.addressKey ? [row.addressKey] : [];
     return this.nobody(keys, [row], asking);
