@@ -4,9 +4,8 @@ import { Clock } from '../../src/platform/clock';
 import { newId } from '../../src/platform/ids';
 import { ROLES } from '../../src/platform/http/permissions';
 import { apiKey, everyRole, type Caller } from '../setup/callers';
-import { utskick } from '../setup/cli';
 import { declaredRoutes } from '../setup/routes';
-import { Service, TEST_SETTINGS } from '../setup/service';
+import { Service } from '../setup/service';
 
 interface NoRecorded {
   reference: string;
@@ -482,41 +481,5 @@ describe('the service desk', () => {
     const made = await call(agent, 'GET', `${DESK}/cases/${json.caseId}`);
     expect(made.json).toMatchObject({ cameBy: 'sms', contactId, words: 'Vill bort' });
     expect(await replies(agent)).toEqual([]);
-  });
-
-  describe('from a terminal', () => {
-    const cli = (args: string[], piped?: string) =>
-      utskick(
-        {
-          ...TEST_SETTINGS,
-          DATABASE_URL: service.env.DATABASE_URL!,
-          ...(service.env.REDIS_URL ? { REDIS_URL: service.env.REDIS_URL } : {}),
-        },
-        ['desk', ...args],
-        undefined,
-        piped,
-      );
-
-    it('records a no and finds it again, with the address kept out of the history of the shell', async () => {
-      await person('terminal@exempel.example', '+46701740609');
-      const args = ['stop', '-', '--came-by', 'letter', '--words', 'Brev'];
-      const told = await cli(args, 'terminal@exempel.example\n');
-      expect(told).toMatchObject({ code: 0, err: '' });
-      expect(told.out).toMatch(/no more marketing[^]*\+46 ••• 09 {2}covered as well\n/);
-      const [, reference] = /Reference to give to the person: (A-\d{4}-\d{6})\n/.exec(told.out)!;
-      const found = await cli(['search', reference!]);
-      expect(found.out).toMatch(/^Kim[^]*✗ Does not get any marketing: the person said no/);
-      expect((await cli(['search', '-'], 'terminal@exempel.example')).out).toContain(reference);
-      expect((await cli(['search', 'Ingen Alls'])).out).toBe('Nobody was found.\n');
-    });
-
-    it('lists open cases, and tells what is wrong', async () => {
-      const { json } = await openCase({ kind: 'stop', address: 'terminal@exempel.example' });
-      expect((await cli(['cases'])).out).toContain(json.reference);
-      expect((await cli(['replies'])).out).toBe('No replies wait to be read.\n');
-      const wrong = await cli(['stop', 'ingen adress']);
-      expect(wrong.code).toBe(1);
-      expect(wrong.err).toContain('(invalid_address)');
-    });
   });
 });
