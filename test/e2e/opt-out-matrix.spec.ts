@@ -14,6 +14,7 @@ import { middayZone } from '../setup/midday-zone';
 import { Service, until } from '../setup/service';
 import { INBOUND_SECRET } from '../provider-stub/inbound-parse';
 import { DOORS, type Front, type Leaver, type OptOutDoor } from './opt-out-doors';
+import { PAGES, WINDOWS } from './opt-out-windows';
 
 /**
  * `known`: in our contacts. `gone`: the contact was removed before the no, and is imported again after it.
@@ -42,6 +43,8 @@ interface Case extends Leaver {
   body: string;
   begunAt: number;
   ackAt: number;
+  /** Where the no was not seen in the next request. */
+  unseenAt: string[];
 }
 
 const CHANNELS = ['email', 'sms'] as const;
@@ -53,6 +56,10 @@ function canBe(person: Person, { needs }: OptOutDoor): boolean {
   if (person === 'gone') return needs !== 'contact';
   return person !== 'stranger' || needs === 'address';
 }
+
+/** Somebody we know, after whose no nothing else happens. */
+const isPlain = ({ moment, person }: Pick<Case, 'moment' | 'person'>): boolean =>
+  moment === 'after' && person === 'known';
 
 const CASES = MOMENTS.flatMap((moment) =>
   PERSONS.flatMap((person) =>
@@ -100,6 +107,7 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
     body: '',
     begunAt: 0,
     ackAt: 0,
+    unseenAt: [],
   }));
   const campaigns = {} as Record<'earlier' | 'early' | 'built' | 'retried' | 'sent' | 'next', Pair>;
   /** By mailbox or number. */
@@ -144,6 +152,11 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
   it.each(CASES)(
     '$moment, $person, $name: nothing is handed over after it, and the next campaign says why',
     ({ n }) => expect(faultsOf(cases[n]!)).toEqual([]),
+  );
+
+  it.each(CASES.filter(isPlain))(
+    'D-01 F-29 a no by $name is seen at every other door at once',
+    ({ n }) => expect(cases[n]!.unseenAt).toEqual([]),
   );
 
   it('sends every campaign to whoever said nothing, once', () => {
@@ -261,8 +274,16 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
     await answer();
 
     await leave('after');
+    for (const one of cases) if (isPlain(one)) one.unseenAt = await blindWindows(one);
     campaigns.next = await build();
     await send(campaigns.next);
+  }
+
+  async function blindWindows(one: Case): Promise<string[]> {
+    const windows = one.door.detail === 'topic' ? WINDOWS : [...PAGES, ...WINDOWS];
+    const blind: string[] = [];
+    for (const { name, showsIt } of windows) if (!(await showsIt(front, one))) blind.push(name);
+    return blind;
   }
 
   async function leave(moment: Moment): Promise<void> {
