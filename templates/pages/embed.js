@@ -48,8 +48,8 @@ function draw({ language, topics, everythingOff, pausedUntil, consentText }) {
   const parts = [heading];
   if (everythingOff) parts.push(make('p', say.isAllOff));
   if (pausedUntil) parts.push(make('p', say.paused.replace('{date}', day(pausedUntil))));
-  // Turning on is a consent: these words are kept with it.
-  parts.push(make('p', consentText));
+  // What somebody agrees to by turning something on stands where they do it.
+  if (consentText) parts.push(make('p', consentText));
   for (const topic of topics) parts.push(drawTopic(topic, day));
   if (!everythingOff) {
     const off = make('button', say.allOff, { id: 'utskick-off', type: 'button' });

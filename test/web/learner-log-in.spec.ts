@@ -31,6 +31,7 @@ const choices = () => ({
   ],
   everythingOff: null as object | null,
   pausedUntil: null,
+  consentText: 'När du slår på något samtycker du till att vi skickar det.',
 });
 
 interface Change {
@@ -142,7 +143,9 @@ describe('in a browser, Mina sidor', () => {
         ['utskick-sms-erbjudanden', false],
       ]);
       expect(await visitor.page.textContent('#utskick legend')).toBe('Kurstips <b>');
-      expect(await visitor.page.textContent('#utskick')).toContain('av sedan 2026-03-02');
+      const words = await visitor.page.textContent('#utskick');
+      expect(words).toContain('av sedan 2026-03-02');
+      expect(words).toContain(state.consentText);
       await visitor.page.check('#utskick-sms-erbjudanden');
       await said('Sparat.');
       expect(new Set(tokens).size).toBe(2);

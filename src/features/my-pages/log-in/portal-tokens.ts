@@ -44,7 +44,8 @@ export class PortalTokens {
     if (!claims) return null;
     const until = new Date((claims.exp + REMEMBERED_SECONDS) * 1000);
     const isFirst = await this.spent.spend(`jti\0${portal.issuer}\0${claims.jti}`, until);
-    return isFirst ? this.people.byExternalId(claims.sub) : null;
+    if (!isFirst) return this.refuse('used before');
+    return (await this.people.byExternalId(claims.sub)) ?? this.refuse('sub is nobody we let in');
   }
 
   private async verify(token: string, { issuer, audience }: Portal, key: JWTVerifyGetKey) {
@@ -58,12 +59,18 @@ export class PortalTokens {
         maxTokenAge: LONGEST_LIFE_SECONDS,
         requiredClaims: ['exp', 'jti', 'sub'],
       });
-      return readClaims(payload);
+      return readClaims(payload) ?? this.refuse('sub, jti or life');
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
-      this.log.debug(`portal token refused: ${error.code}`);
-      return null;
+      const { code, claim = '' } = error as errors.JOSEError & { claim?: string };
+      return this.refuse(`${code} ${claim}`);
     }
+  }
+
+  /** For whoever connects a portal; the caller learns nothing of it. */
+  private refuse(why: string): null {
+    this.log.debug(`portal token refused: ${why}`);
+    return null;
   }
 }
 
