@@ -1,4 +1,5 @@
 import {
+  mayAddInMinaSidor,
   checkAllowed,
   CONTACT_KINDS,
   type ContactKind,
@@ -66,5 +67,19 @@ describe('the data the policy allows', () => {
     for (const kind of CONTACT_KINDS) {
       expect(checkAllowed(kind, 'crm_sync', HANDLING_DATA).refused).toEqual([]);
     }
+  });
+});
+
+describe('what a person may add in Mina sidor', () => {
+  it.each([
+    ['a learner, a number', ['learner'], 'phone', true],
+    ['a learner, a title', ['learner'], 'title', false],
+    ['a contact at a company', ['company_contact'], 'phone', true],
+    ['a subscriber', ['newsletter_subscriber'], 'phone', false],
+    ['L-24: who wrote to get help', ['support_contact'], 'phone', false],
+    ['a learner who wrote to get help', ['learner', 'support_contact'], 'phone', true],
+    ['nobody', [], 'phone', false],
+  ] as const)('%s', (_, kinds, field, may) => {
+    expect(mayAddInMinaSidor(kinds, field)).toBe(may);
   });
 });

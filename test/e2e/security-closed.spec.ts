@@ -1,7 +1,7 @@
 import { Permit } from '../../src/features/delivery/permit';
 import { SendGridStub } from '../provider-stub/sendgrid-stub';
 import { Cable } from '../setup/cable';
-import { logIn, type Caller } from '../setup/callers';
+import { learner, logIn, type Caller } from '../setup/callers';
 import { createTestRedis } from '../setup/redis';
 import { declaredRoutes } from '../setup/routes';
 import { Service, until } from '../setup/service';
@@ -17,6 +17,7 @@ describe('what is not sure is a no (threat 35)', () => {
   let service: Service;
   let topicId: string;
   let admin: Caller;
+  let person: Caller;
   let tokens: string[];
   let people = 0;
 
@@ -34,6 +35,8 @@ describe('what is not sure is a no (threat 35)', () => {
     topicId = await service.topic('nyhetsbrev');
     await meet(30);
     admin = await logIn(service, 'admin');
+    const [somebody] = await service.db.query<{ id: string }>('SELECT id FROM contact LIMIT 1');
+    person = await learner(service, somebody!.id);
     await service.settled(await service.launch(topicId, { templateKey: 'enkel' }));
     tokens = stub.requests.flatMap(({ mail }) =>
       mail.personalizations.map(
@@ -115,7 +118,8 @@ describe('what is not sure is a no (threat 35)', () => {
     it('lets nobody into the API, and lives', async () => {
       for (const { verb, path, access } of declaredRoutes(service)) {
         if (access === 'public' || verb !== 'GET') continue;
-        const { status, text } = await ask(path.replace(/:\w+/, 'x'), undefined, admin.headers);
+        const { headers } = access === 'learner' ? person : admin;
+        const { status, text } = await ask(path.replace(/:\w+/, 'x'), undefined, headers);
         expect([path, status, text.includes('"code":"database_unavailable"')]).toEqual([
           path,
           503,
@@ -166,23 +170,27 @@ describe('what is not sure is a no (threat 35)', () => {
     },
   );
 
-  it.each([['session'], ['staff']])('lets nobody in when %s cannot be read', async (table) => {
-    await without([table], async () => {
-      for (const { verb, path, access } of declaredRoutes(service)) {
-        if (access === 'public') continue;
-        const method = {
-          method: verb,
-          headers: { ...admin.headers, 'content-type': 'application/json' },
-        };
-        const response = await fetch(service.url + path.replace(/:\w+/, 'x'), {
-          ...method,
-          ...(verb === 'GET' ? {} : { body: '{}' }),
-        });
-        expect([verb, path, response.status]).toEqual([verb, path, 500]);
-      }
-    });
-    expect((await ask('/api/v1/session', undefined, admin.headers)).status).toBe(200);
-  });
+  it.each([['session'], ['staff'], ['learner_session']])(
+    'lets nobody in when %s cannot be read',
+    async (table) => {
+      const caller = table === 'learner_session' ? person : admin;
+      await without([table], async () => {
+        for (const { verb, path, access } of declaredRoutes(service)) {
+          if (access === 'public' || (access === 'learner') !== (caller === person)) continue;
+          const method = {
+            method: verb,
+            headers: { ...caller.headers, 'content-type': 'application/json' },
+          };
+          const response = await fetch(service.url + path.replace(/:\w+/, 'x'), {
+            ...method,
+            ...(verb === 'GET' ? {} : { body: '{}' }),
+          });
+          expect([verb, path, response.status]).toEqual([verb, path, 500]);
+        }
+      });
+      expect((await ask('/api/v1/session', undefined, admin.headers)).status).toBe(200);
+    },
+  );
 
   it('hands nothing over while the permit throws, and everything once when it does not', async () => {
     await service.db.query(`
