@@ -139,7 +139,11 @@ function planAddresses(plan: ContactPlan, addresses: KeyedAddress[], context: Up
     }
   }
   for (const channel of plan.read.cleared) {
-    const cleared = stored.filter((address) => address.channel === channel);
+    // A customer register that knows no number says nothing of the one that the person has added themselves.
+    const cleared = stored.filter(
+      ({ channel: own, source }) =>
+        own === channel && (source !== 'mina_sidor' || context.source === source),
+    );
     plan.remove.push(...cleared);
     if (cleared.length > 0) plan.changed.push(channel);
   }

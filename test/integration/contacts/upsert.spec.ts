@@ -1,3 +1,5 @@
+import { OwnData } from '../../../src/features/contacts/own-data';
+import { Clock } from '../../../src/platform/clock';
 import { OPERATOR } from '../../../src/platform/http/actor';
 import { type ContactsWorld, openContacts } from './contacts-world';
 
@@ -201,6 +203,21 @@ describe('upserting contacts', () => {
     );
     expect(new Set(all.map(({ contactId }) => contactId)).size).toBe(1);
     expect(all.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
+  });
+
+  it('leaves a number that the person has added in Mina sidor to them', async () => {
+    const learner = { kind: 'learner', externalId: 'own-number' } as const;
+    const context = { source: 'crm_sync', sourceRef: null, actor: OPERATOR, now: LATER } as const;
+    const [made] = await world.upsert({ ...learner, email: 'egen@example.com' });
+    const keys = world.withKeys(1).keys;
+    const clock = new Clock();
+    await world.db.tx((tx) =>
+      new OwnData(keys, clock).setNumber(tx, made!.contactId!, '+46701740690'),
+    );
+    const [synced] = await world.upsert({ ...learner, phone: null }, context);
+    expect(synced!.removed).toEqual([]);
+    const { addresses } = await get(made!.contactId);
+    expect(addresses.map(({ channel }) => channel).sort()).toEqual(['email', 'sms']);
   });
 
   it('replaces an address and tells which no must be carried over (L-20)', async () => {

@@ -199,6 +199,33 @@ describe('a number of one’s own', () => {
     expect(await world.allowed(id)).toEqual([]);
   });
 
+  it('one that the company gave becomes theirs by the code, and may then be said yes for', async () => {
+    const id = await world.person(['p@example.com'], { kinds: ['company_contact'] });
+    await world.registry.address(id, number, 'company_contact');
+    await enter(id, await code(id), ['tips']);
+    const held = await query<{ source: string }>(
+      `SELECT source FROM address WHERE contact_id = $1 AND channel = 'sms'`,
+      [id],
+    );
+    expect(held).toEqual([{ source: 'mina_sidor' }]);
+    expect(await world.allowed(id)).toEqual(['tips:sms']);
+  });
+
+  it('what cannot be said yes to leaves the code as it was', async () => {
+    const id = await world.person(['q@example.com']);
+    const digits = await code(id);
+    await query('UPDATE topic SET assessed_at = NULL WHERE key = $1', ['tips']);
+    const refused = enter(id, digits, ['tips']);
+    await expect(refused).rejects.toMatchObject({
+      code: 'cannot_turn_on',
+      errors: [{ code: 'purpose_not_assessed' }],
+    });
+    await query('UPDATE topic SET assessed_at = now() WHERE key = $1', ['tips']);
+    expect(await own().current(id)).toBeNull();
+    await enter(id, digits);
+    expect(await own().current(id)).toBe(number);
+  });
+
   it('taken away: the number keeps the no, and is nobody’s that we know', async () => {
     const id = await world.person(['n@example.com']);
     await enter(id, await code(id), ['news', 'tips']);

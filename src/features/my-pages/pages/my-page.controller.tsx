@@ -54,7 +54,7 @@ export class MyPageController {
     try {
       if (change) await this.preferences.change(me.contactId, change, language);
     } catch (cause) {
-      if (!(cause instanceof Conflict)) throw cause;
+      if (!(cause instanceof Conflict) || cause.code !== 'cannot_turn_on') throw cause;
       await this.send(response, me.contactId, language, { fault: cause.detail });
       return;
     }

@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { t } from '../../../platform/i18n/i18n';
 import { mask } from '../../registry/link-tokens';
 import { Framed, type Frame } from '../../registry/pages/frame';
-import type { Preferences } from '../choices/my-preferences.dto';
+import type { Preferences, TopicChoices } from '../choices/my-preferences.dto';
 import { pathIn } from './signed-in';
 
 export type PhoneNews = 'saved' | 'removed';
@@ -88,24 +88,11 @@ export function CodePage(props: CodePageProps): ReactElement {
           aria-invalid={fault ? true : undefined}
           aria-describedby={fault ? 'fault' : undefined}
         />
-        <fieldset>
-          <legend>{text('topics')}</legend>
-          <p className="soft">{choices.consentText}</p>
-          {choices.topics.map(({ key, name, description }) => (
-            <label className="choice" key={key}>
-              <input type="checkbox" name="topic" value={key} />
-              <span>
-                {name}
-                {description && (
-                  <>
-                    <br />
-                    <span className="soft">{description}</span>
-                  </>
-                )}
-              </span>
-            </label>
-          ))}
-        </fieldset>
+        <h2>{text('topics')}</h2>
+        <p className="soft">{choices.consentText}</p>
+        {choices.topics.map((topic) => (
+          <SmsBox key={topic.key} language={language} topic={topic} />
+        ))}
         <button name="action" value="confirm">
           {text('confirm')}
         </button>
@@ -114,6 +101,21 @@ export function CodePage(props: CodePageProps): ReactElement {
         <a href={pathIn('/mina-sidor/telefon', language)}>{text('another')}</a>
       </p>
     </PhoneFrame>
+  );
+}
+
+/** In the same words as the switch on the page before, since the same consent is kept. */
+function SmsBox(props: { language: Frame['language']; topic: TopicChoices }): ReactElement {
+  const { key, name, description } = props.topic;
+  return (
+    <fieldset>
+      <legend>{name}</legend>
+      {description && <p className="soft">{description}</p>}
+      <label className="choice">
+        <input type="checkbox" name="topic" value={key} />
+        <span>{t(props.language, 'my-pages:channel.sms')}</span>
+      </label>
+    </fieldset>
   );
 }
 
