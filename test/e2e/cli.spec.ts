@@ -54,6 +54,15 @@ describe('the operator’s tool beside a running service', () => {
     expect(out).toMatch(/=\s+29\s+get it/);
   });
 
+  it('makes a draft of a text message, and says how many parts it has', async () => {
+    const command = newCampaign('Sista veckan', 'kurstips');
+    command[command.indexOf('--template') + 1] = 'sms-paminnelse';
+    expect((await cli(command)).err).toMatch(/\(template_of_another_channel\)\n$/);
+    const { code, out } = await cli([...command, '--sms']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/=\s+0\s+get it/);
+  });
+
   it('sends nothing in a dry run, without a yes, or when nobody can be asked', async () => {
     const dry = await cli(['campaign', 'send', 'höstens kurser', '--dry-run']);
     expect(dry).toMatchObject({ code: 0 });

@@ -24,6 +24,7 @@ export interface NewCampaignOptions {
   template: string;
   topic: string;
   subject?: string;
+  sms?: boolean;
   everyone?: boolean;
   mailLanguage?: 'sv' | 'en';
 }

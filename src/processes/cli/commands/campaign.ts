@@ -20,13 +20,14 @@ function addMaking(campaign: Command, run: RunInSession): void {
     .requiredOption('--name <name>', 'for staff, 1–200 characters')
     .requiredOption(
       '--template <key>',
-      'nyhetsbrev, kurstips, erbjudande, inbjudan-webbinarium, enkel, or your own',
+      'nyhetsbrev, kurstips, erbjudande, inbjudan-webbinarium, enkel; sms-erbjudande, sms-paminnelse; or your own',
     )
     .requiredOption(
       '--topic <key>',
       'what people have agreed to, such as kurstips; decides who may get it',
     )
     .option('--subject <text>', "instead of the template's; may hold merge fields")
+    .option('--sms', 'by text message, from a template for those')
     .option('--everyone', 'address all contacts; those without ground are withheld and counted')
     .addOption(
       new Option('--mail-language <language>', 'of the mail (default: sv)').choices(['sv', 'en']),
@@ -34,7 +35,7 @@ function addMaking(campaign: Command, run: RunInSession): void {
     .addHelpText(
       'after',
       `
-Prints its id and who would get it. Errors: template_not_found, unknown_topic, invalid_fields.
+Prints its id and who would get it. Errors: template_not_found, template_of_another_channel, unknown_topic, invalid_fields.
 Example: npx utskick campaign new --name "Vårens kurser" --template kurstips --topic kurstips`,
     )
     .action((options: NewCampaignOptions, command: Command) =>

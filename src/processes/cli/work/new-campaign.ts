@@ -15,6 +15,7 @@ export async function newCampaign(session: Session, options: NewCampaignOptions)
     name: options.name,
     topicId: await topicIdOf(session, options.topic),
     templateKey: options.template,
+    channel: options.sms ? 'sms' : 'email',
     subject: options.subject,
     language: options.mailLanguage ?? 'sv',
     audience: { members: options.everyone ? 'everyone' : 'topic' },
