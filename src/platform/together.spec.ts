@@ -17,8 +17,12 @@ describe('what arrives together', () => {
   });
 
   it('is tried one by one when it fails together, so that only what is bad fails', async () => {
+    let underWay = 0;
+    let most = 0;
     const together = new Together<number, number>(async (items) => {
+      most = Math.max(most, (underWay += 1));
       await tick();
+      underWay -= 1;
       if (items.includes(7)) throw new Error('seven');
       return items;
     });
@@ -26,6 +30,7 @@ describe('what arrives together', () => {
     expect(settled.map((one) => (one.status === 'fulfilled' ? one.value : 'failed'))).toEqual(
       Array.from({ length: 20 }, (_, n) => (n === 7 ? 'failed' : n)),
     );
+    expect(most).toBeLessThanOrEqual(8);
   });
 
   it('does not wait for those that wait for something of their own', async () => {

@@ -2,6 +2,8 @@
 const MOST = 100;
 /** Calls under way before others wait to go together. */
 const AT_ONCE = 2;
+/** Of those that failed together, so many are tried by themselves at the same time. */
+const ALONE = 6;
 /** A call that takes longer waits for something of its own; others do not wait for it. */
 const SLOW_MS = 250;
 
@@ -18,6 +20,8 @@ interface Waiting<Item, Result> {
 export class Together<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private underWay = 0;
+  private readonly failed: Waiting<Item, Result>[] = [];
+  private alone = 0;
 
   /** `work` gives one result per item, in their order, or does nothing and throws. */
   constructor(private readonly work: (items: Item[]) => Promise<Result[]>) {}
@@ -51,8 +55,19 @@ export class Together<Item, Result> {
       const results = await this.work(group.map(({ item }) => item));
       group.forEach(({ resolve }, at) => resolve(results[at]!));
     } catch (cause) {
-      if (group.length === 1) group[0]!.reject(cause);
-      else await Promise.all(group.map((one) => this.settle([one])));
+      if (group.length === 1) return group[0]!.reject(cause);
+      this.failed.push(...group);
+      this.goAlone();
+    }
+  }
+
+  private goAlone(): void {
+    while (this.alone < ALONE && this.failed.length > 0) {
+      this.alone += 1;
+      void this.settle([this.failed.shift()!]).then(() => {
+        this.alone -= 1;
+        this.goAlone();
+      });
     }
   }
 }
