@@ -1,4 +1,4 @@
-import { meaningOfMail, ownWords, tokenOf, whyAutomatic, withoutTokens } from './inbound-mail';
+import { meaningOfMail, ownWords, tokensOf, whyAutomatic, withoutTokens } from './inbound-mail';
 
 const TOKEN = 'AbCdEfGhIj-_1234567890';
 const headers = (lines: Record<string, string>) =>
@@ -43,7 +43,9 @@ describe('P-14: whom a mail is about', () => {
     [['avsluta@svar.example'], `avsluta ${TOKEN}`],
     [['avsluta@svar.example'], `  Avsluta   ${TOKEN} `],
     [['avsluta@svar.example'], `SV: Re: avsluta ${TOKEN}`],
-  ])('is said by %j %j', (recipients, subject) => expect(tokenOf(recipients, subject)).toBe(TOKEN));
+  ])('is said by %j %j', (recipients, subject) =>
+    expect(tokensOf(recipients, subject)).toEqual([TOKEN]),
+  );
 
   it.each([
     [['avsluta@svar.example'], 'avsluta'],
@@ -52,8 +54,28 @@ describe('P-14: whom a mail is about', () => {
     [['avsluta@svar.example'], `avsluta ${TOKEN} nu`],
     [[`avsluta+${TOKEN}x@svar.example`], ''],
   ])('is not said by %j %j', (recipients, subject) =>
-    expect(tokenOf(recipients, subject)).toBeNull(),
+    expect(tokensOf(recipients, subject)).toEqual([]),
   );
+
+  const OTHER = 'B'.repeat(22);
+  it('is asked of the subject first, and of all addresses', () => {
+    const recipients = [
+      `kund+${OTHER}@crm.example`,
+      `avsluta+${OTHER}@svar.example, x+${TOKEN}@svar.example`,
+    ];
+    expect(tokensOf(recipients, `avsluta ${TOKEN}`)).toEqual([TOKEN, OTHER]);
+    expect(tokensOf(recipients, 'Hej')).toEqual([OTHER, TOKEN]);
+  });
+
+  it('is asked of addresses of our own host only, where there is one, and of no endless row', () => {
+    const recipients = [`kund+${OTHER}@crm.example`, `avsluta+${TOKEN}@Svar.Example`];
+    expect(tokensOf(recipients, '', 'svar.example')).toEqual([TOKEN]);
+    const many = Array.from(
+      { length: 50 },
+      (_, n) => `a+${String(n).padStart(22, '0')}@svar.example`,
+    );
+    expect(tokensOf(many, `avsluta ${TOKEN}`)).toHaveLength(10);
+  });
 });
 
 describe('P-14: what somebody means who writes a mail', () => {

@@ -46,16 +46,24 @@ export function whyAutomatic({ headers, returnPath, from }: MailTraits): Automat
 }
 
 const TOKEN = '([A-Za-z0-9_-]{22}|[A-Za-z0-9]{16})';
-const IN_ADDRESS = new RegExp(`\\+${TOKEN}@`);
+const IN_ADDRESSES = new RegExp(`\\+${TOKEN}@([A-Za-z0-9.-]+)`, 'g');
 const IN_SUBJECT = new RegExp(`^avsluta\\s+${TOKEN}$`, 'i');
 
-/** The token of a link of ours, in an address the mail went to or in its subject; never out of its text (F-60). */
-export function tokenOf(recipients: readonly string[], subject: string): string | null {
-  for (const recipient of recipients) {
-    const [, token] = IN_ADDRESS.exec(recipient) ?? [];
-    if (token) return token;
-  }
-  return IN_SUBJECT.exec(withoutReplyMarks(subject))?.[1] ?? null;
+/** A mail that names more of them is nobody's no. */
+const MOST_TOKENS = 10;
+
+/**
+ * What may be the token of a link of ours: in the subject, then in the addresses the mail went to; never out of its
+ * text (F-60). Others tag their addresses too: `host`, if given, is the only one whose tags are ours.
+ */
+export function tokensOf(recipients: readonly string[], subject: string, host?: string): string[] {
+  const [, inSubject] = IN_SUBJECT.exec(withoutReplyMarks(subject)) ?? [];
+  const inAddresses = recipients
+    .flatMap((recipient) => [...recipient.matchAll(IN_ADDRESSES)])
+    .filter(([, , at]) => host === undefined || at!.toLowerCase() === host.toLowerCase())
+    .map(([, token]) => token!);
+  const tokens = inSubject === undefined ? inAddresses : [inSubject, ...inAddresses];
+  return [...new Set(tokens)].slice(0, MOST_TOKENS);
 }
 
 const REPLY_MARKS = /^(?:\s*(?:re|sv|svar|aw)\s*:)+/i;

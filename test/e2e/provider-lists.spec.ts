@@ -351,6 +351,35 @@ describe("the provider's own lists", () => {
     await compare();
   });
 
+  it('P-38: a list that cannot be read keeps no other from being read and compared, and is told', async () => {
+    const before = new Map((await service.get(CompareLists).last()).items.map((i) => [i.list, i]));
+    stub.lists.mode = { kind: 'forbidden', list: 'unsubscribes' };
+    stub.lists.put('spam_reports', emailOf(20));
+    ahead += HOUR;
+    await expect(compare()).rejects.toThrow('unsubscribes cannot be read: 403');
+    expect(await gate(emailOf(20))).toMatchObject({ noAll: true });
+    const after = new Map((await service.get(CompareLists).last()).items.map((i) => [i.list, i]));
+    expect(after.get('unsubscribes')!.comparedAt).toEqual(before.get('unsubscribes')!.comparedAt);
+    for (const list of ['spam_reports', 'bounces', 'blocks'])
+      expect(after.get(list)!.comparedAt!.getTime()).toBeGreaterThan(
+        before.get(list)!.comparedAt!.getTime(),
+      );
+
+    stub.lists.mode = { kind: 'forbidden', list: 'blocks' };
+    stub.lists.takeOff('unsubscribes', emailOf(3));
+    ahead += 24 * HOUR;
+    await expect(service.get(CompareLists).turn()).rejects.toThrow('blocks cannot be read: 403');
+    expect(there()).toContain(emailOf(3));
+    // Only what is missing is asked for again.
+    const asked = stub.lists.requests.length;
+    await expect(service.get(CompareLists).turn()).rejects.toThrow('blocks');
+    expect(stub.lists.requests.slice(asked).map(({ path }) => path)).toEqual([
+      '/v3/suppression/blocks',
+    ]);
+    stub.lists.mode = { kind: 'answer' };
+    await service.get(CompareLists).turn();
+  });
+
   it('P-38: goes on where it broke off, and takes half a page for none', async () => {
     const strangers = Array.from({ length: 1_200 }, (_, n) => `okand${n}@exempel.example`);
     for (const email of strangers) stub.lists.put('unsubscribes', email);

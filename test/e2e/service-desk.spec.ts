@@ -1,6 +1,8 @@
 import { ReceiveReply } from '../../src/features/feedback/receive-reply';
 import { Cases } from '../../src/features/service-desk/cases/cases.service';
+import { Registry } from '../../src/features/registry/registry.service';
 import { Clock } from '../../src/platform/clock';
+import { RECIPIENT } from '../../src/platform/http/actor';
 import { newId } from '../../src/platform/ids';
 import { ROLES } from '../../src/platform/http/permissions';
 import { apiKey, everyRole, type Caller } from '../setup/callers';
@@ -28,7 +30,7 @@ interface Hit {
 }
 interface Answer<T> {
   status: number;
-  json: T & { code?: string; errors?: { path: string; code: string }[] };
+  json: T & { code?: string; errors?: { path: string; code: string; message: string }[] };
 }
 
 const DESK = '/api/v1/service-desk';
@@ -217,6 +219,24 @@ describe('the service desk', () => {
   describe('F-95: a case of somebody who wants it to stop', () => {
     const stop = (body: object) => openCase({ kind: 'stop', ...body });
     const codes = ({ json }: Answer<unknown>) => json.errors?.map(({ code }) => code);
+    /** Confirmed by the person, in the mailbox. */
+    const sayYes = (email: string, contactId: string) =>
+      service.db.tx((tx) =>
+        service.get(Registry).record(tx, [
+          {
+            kind: 'grant',
+            scope: 'topic',
+            channel: 'email',
+            address: { channel: 'email', key: service.key(email), version: 1 },
+            contactId,
+            topicId,
+            ground: 'CONSENT',
+            method: 'double_opt_in_post',
+            door: 'double_opt_in',
+            actor: RECIPIENT,
+          },
+        ]),
+      );
 
     it('must say whom it is about', async () => {
       expect(await stop({})).toMatchObject({ status: 422, json: { code: 'one_target' } });
@@ -228,9 +248,11 @@ describe('the service desk', () => {
       expect(codes(await close(json.id, { as: 'answered', note: 'Vi lovade sluta' }))).toEqual([
         'stop_needs_opt_out',
       ]);
-      expect(codes(await close(json.id, { as: 'passed_on' }))).toEqual(['missing_note']);
       const passed = await close(json.id, { as: 'passed_on', note: 'Till integritetsansvarig' });
-      expect(passed).toMatchObject({ status: 200, json: { closedAs: 'passed_on' } });
+      expect(codes(passed)).toEqual(['stop_needs_opt_out']);
+      expect(passed.json.errors![0]!.message).toContain('öppet tills ett nej är registrerat');
+      const still = await call<{ state: string }>(agent, 'GET', `${DESK}/cases/${json.id}`);
+      expect(still.json.state).toBe('open');
     });
 
     it('is closed only with an opt-out of that very address or person, which still stands', async () => {
@@ -258,16 +280,30 @@ describe('the service desk', () => {
       expect(await attempt(own.json.entryId)).toMatchObject({ status: 409 });
     });
 
-    it('is not closed with a no that a newer yes has outweighed', async () => {
-      const contactId = await person('siv@exempel.example');
-      const { json } = await say({ contactId });
-      await service.db.query(`UPDATE gate SET allowed = $2 WHERE contact_id = $1`, [
-        contactId,
-        [topicId],
-      ]);
+    it('is not closed with a no to less than everything', async () => {
+      const contactId = await person('sten@exempel.example');
+      const { json: about } = await stop({ address: 'sten@exempel.example' });
+      for (const narrow of [
+        { scope: 'topic', topic: 'nyhetsbrev' },
+        { scope: 'channel', channel: 'email' },
+      ]) {
+        const { json } = await say({ contactId, ...narrow });
+        const answer = await close(about.id, { as: 'stopped', ledgerEntryId: json.entryId });
+        expect(codes(answer)).toEqual(['not_an_opt_out_of_this_person']);
+      }
+    });
+
+    it('is not closed with a no that a yes had outweighed before, though one after the no to it all is theirs to give', async () => {
+      const email = 'siv@exempel.example';
+      const contactId = await person(email);
+      const first = await say({ contactId });
+      await sayYes(email, contactId);
       const { json: about } = await stop({ contactId });
-      const answer = await close(about.id, { as: 'stopped', ledgerEntryId: json.entryId });
-      expect(codes(answer)).toEqual(['not_an_opt_out_of_this_person']);
+      const attempt = (ledgerEntryId: string) => close(about.id, { as: 'stopped', ledgerEntryId });
+      expect(codes(await attempt(first.json.entryId))).toEqual(['not_an_opt_out_of_this_person']);
+      const own = await say({ contactId });
+      await sayYes(email, contactId);
+      expect(await attempt(own.json.entryId)).toMatchObject({ status: 200 });
     });
 
     it('cannot be written into the database closed without its entry, either', async () => {

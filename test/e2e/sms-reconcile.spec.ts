@@ -1,9 +1,12 @@
 import { CampaignReports } from '../../src/features/campaigns/campaign-report';
 import { Campaigns } from '../../src/features/campaigns/campaigns.service';
+import { TwilioSent } from '../../src/features/channels/sms/twilio/twilio-sent';
 import { CheckCampaign } from '../../src/features/campaigns/check-campaign';
 import { SettleSilence } from '../../src/features/delivery/settle-silence';
 import { ReadSmsCosts } from '../../src/features/feedback/sms/read-sms-costs';
 import { ReconcileSms } from '../../src/features/feedback/sms/reconcile-sms';
+import { SmsCosts } from '../../src/features/feedback/sms/sms-costs';
+import { SmsLinks } from '../../src/features/feedback/sms/sms-links';
 import { Clock } from '../../src/platform/clock';
 import { OPERATOR } from '../../src/platform/http/actor';
 import { statusCall, TWILIO, TwilioStub, type TakenSms } from '../provider-stub/twilio-stub';
@@ -165,6 +168,16 @@ describe('text messages, asked for afterwards', () => {
       await isNow(gone.messageId, 'NO_EVIDENCE');
     });
 
+    it('are found though one of them cannot be asked for', async () => {
+      const { taken } = await sendUnanswered();
+      await leftEarlier(10);
+      const [first] = [...taken].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
+      stub.refusedNumbers.add(first!.to);
+      expect(await service.get(ReconcileSms).run()).toBe(taken.length - 1);
+      stub.refusedNumbers.clear();
+      expect(await service.get(ReconcileSms).run()).toBe(1);
+    });
+
     it('are asked for again when Twilio does not answer', async () => {
       const { taken } = await sendUnanswered();
       await leftEarlier(10);
@@ -215,6 +228,59 @@ describe('text messages, asked for afterwards', () => {
         parts: 3,
         told: [{ currency: 'SEK', amount: 0.16, messages: 2 }],
         reckoned: { currency: 'SEK', amount: 1.56 },
+      });
+    });
+
+    describe('that two schedulers read', () => {
+      const numberOf = (days: number) =>
+        Number(
+          new Date(noon.getTime() + days * DAY).toISOString().slice(0, 10).replaceAll('-', ''),
+        );
+      const lastRead = async (position?: number) => {
+        const rows = await service.db.query<{ position: number }>(
+          `UPDATE feedback_mark SET position = COALESCE($1, position) WHERE name = 'sms_costs' RETURNING position`,
+          [position ?? null],
+        );
+        return rows[0]!.position;
+      };
+      beforeEach(async () => {
+        await send();
+        now = new Date(noon.getTime() + 2 * DAY);
+        await service.get(ReadSmsCosts).run();
+        await lastRead(numberOf(-1));
+        stub.asked.length = 0;
+      });
+
+      it('each day of from its beginning, whoever ended the day before', async () => {
+        stub.largestPage = 1;
+        const [one, other] = [0, 1].map(
+          () =>
+            new ReadSmsCosts(
+              service.db,
+              service.get(TwilioSent),
+              service.get(SmsLinks),
+              service.get(SmsCosts),
+              service.get(Clock),
+            ),
+        );
+        await one!.run();
+        expect(await lastRead()).toBe(numberOf(-1));
+        while ((await lastRead()) < numberOf(0)) await other!.run();
+        now = new Date(noon.getTime() + 3 * DAY);
+        stub.asked.length = 0;
+        await one!.run();
+        expect(stub.asked[0]).toEqual({
+          DateSent: new Date(noon.getTime() + DAY).toISOString().slice(0, 10),
+          PageSize: '500',
+        });
+      });
+
+      it('never back to a day that is read', async () => {
+        jest.spyOn(service.get(SmsCosts), 'keep').mockImplementationOnce(async () => {
+          await lastRead(numberOf(1));
+        });
+        await service.get(ReadSmsCosts).run();
+        expect(await lastRead()).toBe(numberOf(1));
       });
     });
 

@@ -15,6 +15,8 @@ export interface StubEntry {
 export type ListsMode =
   | { kind: 'answer'; delayMs?: number }
   | { kind: 'status'; status: number; retryAfter?: string }
+  /** 403 for what reads this list. */
+  | { kind: 'forbidden'; list: StubList }
   /** 400 for the whole request when it holds one of these addresses. */
   | { kind: 'refuse'; addresses: readonly string[] }
   /** Adds what it is told to, then drops the connection before any answer. */
@@ -87,6 +89,7 @@ export class SendGridListsStub {
       await new Promise((resolve) => setTimeout(resolve, mode.delayMs));
     if (request.method === 'DELETE') return reply(response, 403);
     const list = LISTS.find((name) => path === `/v3/suppression/${name}`);
+    if (mode.kind === 'forbidden' && list === mode.list) return reply(response, 403);
     if (list && request.method === 'GET') {
       const page = JSON.stringify(this.page(list, searchParams));
       response.writeHead(200, { 'Content-Type': 'application/json' });

@@ -167,6 +167,8 @@ export class TwilioStub {
   /** What the list was asked for. */
   readonly asked: Record<string, string>[] = [];
   largestPage = 1_000;
+  /** Numbers that the list is not asked for with success. */
+  readonly refusedNumbers = new Set<string>();
   /** When set, the list answers so. */
   listStatus: number | null = null;
   private readonly next: TwilioMode[] = [];
@@ -294,6 +296,7 @@ export class TwilioStub {
     this.asked.push(Object.fromEntries(query));
     if (!isLoggedIn(request)) return fail(response, 401, 20003);
     if (pathname !== PATH) return fail(response, 404, 20404);
+    if (this.refusedNumbers.has(query.get('To') ?? '')) return fail(response, 400, 21211);
     if (this.listStatus !== null) return fail(response, this.listStatus, 20429);
     const [to, day] = [query.get('To'), query.get('DateSent')];
     const [from, until] = [query.get('DateSent>') ?? '', query.get('DateSent<') ?? '9'];

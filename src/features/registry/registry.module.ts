@@ -15,6 +15,7 @@ import { OptOutController } from './pages/opt-out.controller';
 import { PolicyController } from './pages/policy.controller';
 import { PreferencesController } from './pages/preferences.controller';
 import { ReasonController } from './pages/reason.controller';
+import { UnknownLinks } from './pages/unknown-links';
 import { WhyController } from './pages/why.controller';
 import { RecordOptOut } from './record-opt-out';
 import { ReduceMailings } from './reduce-mailings';
@@ -51,7 +52,15 @@ const FOR_OTHERS = [
     RegistryController,
     TopicsController,
   ],
-  providers: [...FOR_OTHERS, OptOutReasons, RecordOptOut, ReduceMailings, RegistryChanges, Choices],
+  providers: [
+    ...FOR_OTHERS,
+    OptOutReasons,
+    RecordOptOut,
+    ReduceMailings,
+    RegistryChanges,
+    Choices,
+    UnknownLinks,
+  ],
   exports: FOR_OTHERS,
 })
 export class RegistryModule {}

@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import type { Channel } from '../../domain/address';
 import { Database } from '../../platform/database/database';
 import type { HandOver, Timing, Verdict } from '../channels/hand-over';
 import { ByMail } from './by-mail';
@@ -17,8 +16,6 @@ import { BEGINS_ANEW, type ServiceTemplate } from './service-templates';
 
 /** Long enough for a permit and a call; a claim older than this belongs to a process that died. */
 const LEASE_SECONDS = 60;
-/** After a day a receipt or a confirmation only puzzles its reader; the codes in text messages live ten minutes. */
-const STALE_SECONDS: Record<Channel, number> = { email: 24 * 3600, sms: 600 };
 /** How long after the permit the first byte may be written, and after that the answer be awaited. */
 const PERMIT_LIFE_MS = 2_000;
 const CALL_BUDGET_MS = 10_000;
@@ -38,8 +35,7 @@ export class SendServiceMail {
   /** May be called any number of times for the same id, also at the same time. */
   async run(id: string): Promise<void> {
     const token = randomUUID();
-    const lives = { leaseSeconds: LEASE_SECONDS, staleSeconds: STALE_SECONDS };
-    const mail = await claimServiceMessage(this.db, id, token, lives);
+    const mail = await claimServiceMessage(this.db, id, token, LEASE_SECONDS);
     if (!mail) return;
     if (mail.secondsLeft < 1) {
       await settleServiceMessage(this.db, id, token, {

@@ -1,7 +1,12 @@
 import type { Channel } from '../../domain/address';
 import type { Sql } from '../../platform/database/database';
 import type { Language } from '../../platform/i18n/i18n';
-import { channelOf, type ServiceMailOrder, type ServiceTemplate } from './service-templates';
+import {
+  channelOf,
+  STALE_SECONDS,
+  type ServiceMailOrder,
+  type ServiceTemplate,
+} from './service-templates';
 
 export interface ClaimedServiceMail {
   channel: Channel;
@@ -47,7 +52,7 @@ export async function claimServiceMessage(
   sql: Sql,
   id: string,
   token: string,
-  lives: { leaseSeconds: number; staleSeconds: Record<Channel, number> },
+  leaseSeconds: number,
 ): Promise<ClaimedServiceMail | null> {
   const rows = await sql.query<ClaimedServiceMail>(
     `UPDATE service_message
@@ -58,9 +63,9 @@ export async function claimServiceMessage(
          OR (state = 'RETRY_WAIT' AND retry_at <= clock_timestamp())
          OR (state = 'CLAIMED' AND lease_until < clock_timestamp()))
      RETURNING channel, template, language, to_address AS "to", data, attempts,
-       floor(CASE channel WHEN 'sms' THEN $5::int ELSE $4::int END
+       floor(($4::jsonb ->> template)::int
          - extract(epoch FROM clock_timestamp() - created_at))::int AS "secondsLeft"`,
-    [id, token, lives.leaseSeconds, lives.staleSeconds.email, lives.staleSeconds.sms],
+    [id, token, leaseSeconds, JSON.stringify(STALE_SECONDS)],
   );
   return rows[0] ?? null;
 }

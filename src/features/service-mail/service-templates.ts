@@ -46,6 +46,19 @@ export interface ServiceMailOrder<M extends ServiceTemplate = ServiceTemplate> {
 /** What an erased address may still get: whoever owns it now may begin anew, and must be asked first. */
 export const BEGINS_ANEW: readonly ServiceTemplate[] = ['confirm-signup'];
 
+const A_DAY = 24 * 3600;
+
+/** Seconds after which it would only puzzle its reader: what holds a link or code that soon ends lives no longer than that. */
+export const STALE_SECONDS: Readonly<Record<ServiceTemplate, number>> = {
+  'confirm-signup': A_DAY,
+  'confirm-choice': A_DAY,
+  'already-subscribed': A_DAY,
+  welcome: A_DAY,
+  'opt-out-receipt': A_DAY,
+  'login-link': 15 * 60,
+  'phone-code': 10 * 60,
+};
+
 export function channelOf(template: ServiceTemplate): Channel {
   return (SYSTEM_TEXTS as readonly string[]).includes(template) ? 'sms' : 'email';
 }

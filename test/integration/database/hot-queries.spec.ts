@@ -192,7 +192,9 @@ describe('on large tables, without reading any from end to end', () => {
     const stub = await SendGridStub.start();
     const lists = new SendGridLists({ apiKey: 'SG.test', baseUrl: stub.url });
     const people = await world.db.query<{ value: string }>(
-      'SELECT value FROM address ORDER BY id DESC OFFSET 2000 LIMIT 300',
+      // Of those whose mails had left: nobody else is named to the provider, and which batches wait is up to chance.
+      `SELECT a.value FROM message m JOIN batch b ON b.id = m.batch_id JOIN address a ON a.id = m.address_id
+       WHERE b.message_state = 'ACCEPTED' AND m.state IS NULL ORDER BY a.id DESC OFFSET 2000 LIMIT 300`,
     );
     const record = new RecordListed(db, world.keys, new Registry(), new Clock());
     const entries = people.map(({ value }) => ({ email: value, at: new Date(), temporary: false }));

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import request from 'supertest';
+import { newId } from '../../../src/platform/ids';
 import { World } from './world';
 
 describe('the reason of a no', () => {
@@ -100,5 +101,18 @@ describe('the reason of a no', () => {
     expect(pages[3]).toContain('Numret är redan avregistrerat');
     await world.db.query('DELETE FROM address WHERE value = $1', [number]);
     expect((await request(http).get(`/s/${token}`)).text).toContain('det här numret');
+  });
+
+  it('P-60: is no way to guess links faster: one brake for this page and the button', async () => {
+    const { token } = await world.reader('f@example.com', news);
+    const guess = () => `/u/${world.tokens.tokenFor(newId())}`;
+    const answers = new Set<number>();
+    for (let n = 0; n < 35; n += 1) {
+      answers.add((await request(http).get(`${guess()}/reason`)).status);
+      answers.add((await request(http).post(`${guess()}/reason`)).status);
+    }
+    expect([...answers]).toEqual([404, 429]);
+    await request(http).get(guess()).expect(429);
+    await request(http).get(`/u/${token}/reason`).expect(200);
   });
 });

@@ -142,6 +142,35 @@ describe('service mail', () => {
     expect(world.provider.to(to)).toHaveLength(1);
   });
 
+  it('with a link to log in is withheld when the link has ended, and other mails go on for a day', async () => {
+    const [linkTo, receiptTo] = [nextAddress(), nextAddress()];
+    const link = await world.db.tx((tx) =>
+      world.app.get(ServiceMail).queue(tx, {
+        template: 'login-link',
+        language: 'sv',
+        to: linkTo,
+        addressKey: keyOf(linkTo).key,
+        data: DATA['login-link'],
+        idempotencyKey: `test:${linkTo}`,
+      }),
+    );
+    const receipt = await queue(receiptTo);
+    await world.db.query(
+      `UPDATE service_message SET created_at = created_at - interval '15 minutes' WHERE id = ANY($1::uuid[])`,
+      [[link, receipt]],
+    );
+    await run(link!);
+    await run(receipt);
+    expect(await rowOf(link!)).toMatchObject({
+      state: 'WITHHELD',
+      reason: 'outside_window',
+      to_address: null,
+      data: {},
+    });
+    expect(world.provider.to(linkTo)).toEqual([]);
+    expect(world.provider.to(receiptTo)).toHaveLength(1);
+  });
+
   it('is not stopped by an opt-out of marketing (F-86, P-33)', async () => {
     const to = nextAddress();
     await world.app.get(OptOuts).byAddress('email', to, { door: 'manual_form', actor: SYSTEM });

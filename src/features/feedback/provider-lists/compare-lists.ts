@@ -10,7 +10,7 @@ import {
 import { CONCLUDE, DUE_THIS_NIGHT, LISTS, type ListRow } from './compare.queries';
 import { MirrorNoes } from './mirror-noes';
 import type { OutboxState } from './mirror.queries';
-import { PullList } from './pull-list';
+import { PullList, type Reading } from './pull-list';
 
 /** Pages that one turn reads (500 entries each); a stop waits for no more than these. */
 const PAGES_OF_A_TURN = 40;
@@ -64,24 +64,21 @@ export class CompareLists {
     );
     if (due.length === 0) return;
     const pages = { left: PAGES_OF_A_TURN };
-    for (const list of due) {
-      if (!(await this.steps.pull.run(list, { whole: tonight.has(list), pages }))) return;
-      this.unseen.delete(list);
-    }
-    await this.conclude();
+    const { unread, fault } = await this.read(due, (list) => ({ whole: tonight.has(list), pages }));
+    // A list that stays unreadable is no reason to count again every minute.
+    if (unread.length < due.length) await this.conclude(unread);
+    if (fault) throw fault;
   }
 
   /** Everything, now. `told` hears of each page: which list, and how many of its entries are read. */
   async everything(told?: (list: ProviderList, entries: number) => void): Promise<Comparison> {
-    for (const list of PROVIDER_LISTS) {
-      await this.steps.pull.run(list, {
-        whole: true,
-        pages: { left: Infinity },
-        told: (entries) => told?.(list, entries),
-      });
-      this.unseen.delete(list);
-    }
-    await this.conclude();
+    const { unread, fault } = await this.read(PROVIDER_LISTS, (list) => ({
+      whole: true,
+      pages: { left: Infinity },
+      told: (entries) => told?.(list, entries),
+    }));
+    await this.conclude(unread);
+    if (fault) throw fault;
     return this.last();
   }
 
@@ -96,23 +93,43 @@ export class CompareLists {
     };
   }
 
-  private async conclude(): Promise<void> {
-    await this.steps.mirror.again();
-    const rows = await this.db.query<ListRow & Record<string, unknown>>(CONCLUDE, [
+  /** A list that cannot be read keeps no other from being read: `fault` is the first one's. */
+  private async read(
+    lists: readonly ProviderList[],
+    how: (list: ProviderList) => Reading,
+  ): Promise<{ unread: ProviderList[]; fault: unknown }> {
+    const unread: ProviderList[] = [];
+    let fault: unknown = null;
+    for (const list of lists) {
+      try {
+        if (await this.steps.pull.run(list, how(list))) this.unseen.delete(list);
+        else unread.push(list);
+      } catch (cause) {
+        fault ??= cause;
+        unread.push(list);
+      }
+    }
+    return { unread, fault };
+  }
+
+  /** `unread`: lists that were not read to their end, of which nothing is said. */
+  private async conclude(unread: readonly ProviderList[]): Promise<void> {
+    if (!unread.includes('unsubscribes')) await this.steps.mirror.again();
+    const compared = await this.db.query<ListRow & Record<string, unknown>>(CONCLUDE, [
       this.clock.now(),
+      unread,
     ]);
-    let differing = 0;
-    for (const { list, missingThere, allowedHere } of rows) {
+    for (const { list, missingThere, allowedHere } of compared) {
       this.metrics.listDifference.set({ list, side: 'missing_there' }, missingThere);
       this.metrics.listDifference.set({ list, side: 'allowed_here' }, allowedHere);
       this.metrics.listsCompared.set({ list }, this.clock.now().getTime() / 1000);
-      differing += missingThere + allowedHere;
       if (missingThere + allowedHere > 0)
         this.log.error(
           `the provider's list ${list}: ${missingThere} noes are missing there, ${allowedHere} blocked there are allowed here`,
         );
     }
-    this.metrics.unhealthy.set({ what: 'provider_lists' }, differing > 0 ? 1 : 0);
+    const differs = (await this.rows()).some((row) => row.missingThere + row.allowedHere > 0);
+    this.metrics.unhealthy.set({ what: 'provider_lists' }, differs ? 1 : 0);
   }
 
   private rows(): Promise<ListRow[]> {

@@ -79,7 +79,7 @@ WHERE (g.address_key IS NULL OR g.undeliverable_at IS NULL)
   AND NOT EXISTS (SELECT FROM ledger_entry l WHERE l.address_key = e.key AND l.kind = 'deliverable'
     AND l.at > e.listed_at)`;
 
-/** What differs now, kept with each list. $1 now */
+/** What differs now, kept with each list. $1 now · $2 lists that were not read */
 export const CONCLUDE = `
 UPDATE provider_list l SET compared_at = $1,
   missing_there = CASE WHEN l.list <> 'unsubscribes' THEN 0
@@ -87,4 +87,5 @@ UPDATE provider_list l SET compared_at = $1,
   allowed_here = (SELECT count(*) FROM provider_listed p LEFT JOIN gate g ON g.address_key = p.address_key
     WHERE p.list = l.list AND CASE WHEN l.list = 'bounces' THEN g.undeliverable_at IS NULL
       ELSE g.no_all IS NOT TRUE OR g.allowed <> '{}' END)
+WHERE l.list <> ALL($2::text[])
 RETURNING ${COLUMNS}`;

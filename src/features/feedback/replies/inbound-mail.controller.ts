@@ -41,7 +41,9 @@ export class InboundMailController {
     }
     try {
       const form = await readMailForm(request, response);
-      this.metrics.inboundMails.inc({ became: await this.receive.run(readInboundMail(form)) });
+      const host = this.env.INBOUND_MAIL_ADDRESS?.split('@')[1];
+      const became = await this.receive.run(readInboundMail(form), host);
+      this.metrics.inboundMails.inc({ became });
     } catch (error) {
       if (error instanceof Refusal && error.status < 500) {
         this.metrics.inboundMails.inc({ became: 'unreadable' });

@@ -4,8 +4,10 @@ import type { MailTraits } from '../../../domain/inbound-mail';
 import type { MailForm } from './mail-form';
 
 const LONGEST_SUBJECT = 1_000;
+/** Of any field: the rest of it is not even decoded. */
 const LONGEST_TEXT = 100_000;
-const LONGEST_HTML = 100_000;
+/** In every charset that mails are written in. */
+const MOST_BYTES_OF_A_CHARACTER = 4;
 
 /** A mail to us, as far as we look at it. */
 export interface InboundMail extends MailTraits {
@@ -30,7 +32,7 @@ export function readInboundMail(form: MailForm): InboundMail {
     from: addressIn(said('from')),
     recipients: [...to, said('to')],
     subject: said('subject').slice(0, LONGEST_SUBJECT).replace(/\s+/g, ' ').trim(),
-    text: (text('text') || htmlAsText(text('html'))).slice(0, LONGEST_TEXT),
+    text: text('text') || htmlAsText(text('html')),
     messageId: headers.get('message-id')?.[0] ?? null,
   };
 }
@@ -42,10 +44,11 @@ function field(form: MailForm, name: string): string {
 
 /** What is not in the charset that was named is read as Windows reads it: better a wrong letter than none. */
 function decoded(latin1: string, charset: unknown): string {
-  const bytes = Buffer.from(latin1, 'latin1');
+  const bytes = Buffer.from(latin1.slice(0, LONGEST_TEXT * MOST_BYTES_OF_A_CHARACTER), 'latin1');
   const named = typeof charset === 'string' && encodingExists(charset) ? charset : 'utf-8';
-  const text = decode(bytes, named);
-  return text.includes('\ufffd') ? decode(bytes, 'windows-1252') : text;
+  // A letter that the first cut went through is lost with the second: it must not look like a wrong charset.
+  const text = decode(bytes, named).slice(0, LONGEST_TEXT);
+  return text.includes('\ufffd') ? decode(bytes, 'windows-1252').slice(0, LONGEST_TEXT) : text;
 }
 
 function jsonObject(json: string): Record<string, unknown> {
@@ -78,7 +81,7 @@ function addressIn(from: string): string {
 const QUOTATIONS = ['blockquote', '.gmail_quote', '#divRplyFwdMsg', '#appendonsend'];
 
 function htmlAsText(html: string): string {
-  return convert(html.slice(0, LONGEST_HTML), {
+  return convert(html, {
     wordwrap: false,
     limits: { maxDepth: 100 },
     selectors: [

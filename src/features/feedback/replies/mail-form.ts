@@ -5,9 +5,8 @@ import { Malformed, TooLarge } from '../../../platform/errors';
 /** The text fields of a post. A character stands for a byte: which charset a field has is said by another field. */
 export type MailForm = Readonly<Record<string, unknown>>;
 
-/** SendGrid takes mails of up to 30 MB, nearly all of it attachments. */
+/** SendGrid takes mails of up to 30 MB: mostly attachments, but pictures may also stand in the HTML. */
 const LARGEST_POST = 31 * 1024 * 1024;
-const LARGEST_FIELD = 2 * 1024 * 1024;
 const MOST_FIELDS = 60;
 
 /** Attachments are read to their end and kept nowhere: a picture in a signature must not cost anybody their no. */
@@ -23,7 +22,8 @@ const NOWHERE: StorageEngine = {
 const OPTIONS: Options & { defCharset: string } = {
   storage: NOWHERE,
   defCharset: 'latin1',
-  limits: { fieldSize: LARGEST_FIELD, fields: MOST_FIELDS },
+  // No limit for one field: what is refused with a 413 never comes again, and may be a no.
+  limits: { fieldSize: LARGEST_POST, fields: MOST_FIELDS },
 };
 
 const parse = multer(OPTIONS).any();

@@ -4,7 +4,7 @@ import { normaliseEmail } from '../../../domain/address';
 import {
   meaningOfMail,
   ownWords,
-  tokenOf,
+  tokensOf,
   whyAutomatic,
   withoutTokens,
   type Automatic,
@@ -36,11 +36,11 @@ export class ReceiveMail {
     private readonly clock: Clock,
   ) {}
 
-  async run(mail: InboundMail): Promise<Became> {
+  /** `host`: where the mailbox is that we offer. */
+  async run(mail: InboundMail, host?: string): Promise<Became> {
     const automatic = whyAutomatic(mail);
     if (automatic) return automatic;
-    const token = tokenOf(mail.recipients, mail.subject);
-    const link = token ? await this.links.find(token) : null;
+    const link = await this.firstKnown(tokensOf(mail.recipients, mail.subject, host));
     if (link?.class === 'test') return 'test';
     return this.db.tx(async (tx) => {
       const meaning = meaningOfMail(mail.subject, mail.text);
@@ -62,6 +62,14 @@ export class ReceiveMail {
       await this.optOuts.byLinkIn(tx, link, { door: 'reply_mail', detail: 'keyword' });
       return 'opted_out';
     });
+  }
+
+  private async firstKnown(tokens: string[]): Promise<LinkTokenRow | null> {
+    for (const token of tokens) {
+      const link = await this.links.find(token);
+      if (link) return link;
+    }
+    return null;
   }
 
   private async keyOfSender(tx: Sql, { from }: InboundMail): Promise<Key | null> {

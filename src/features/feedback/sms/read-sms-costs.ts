@@ -18,8 +18,8 @@ const SETTLED_HOURS = 36;
 @Injectable()
 export class ReadSmsCosts {
   private readonly log = new Logger('feedback');
-  /** Where the day under way goes on. */
-  private next: string | null = null;
+  /** Where a day goes on. */
+  private next: { day: number; page: string } | null = null;
 
   constructor(
     private readonly db: Database,
@@ -35,8 +35,10 @@ export class ReadSmsCosts {
     const [mark] = await this.db.query<{ position: number }>(MARK, [toNumber(last)]);
     const day = new Date(toDate(mark!.position).getTime() + DAY_MS);
     if (toNumber(day) > toNumber(last)) return;
+    // Another scheduler may have read that day to its end meanwhile.
+    if (this.next?.day !== toNumber(day)) this.next = null;
     for (let pages = 0; pages < PAGES; pages += 1) {
-      const page = await this.sent.of(day, this.next);
+      const page = await this.sent.of(day, this.next?.page ?? null);
       if (page.kind === 'failed') {
         this.next = null;
         return this.log.warn(`what text messages cost cannot be read: ${page.code}`);
@@ -45,7 +47,7 @@ export class ReadSmsCosts {
       await this.costs.keep(
         page.messages.map(({ told }, n) => ({ messageId: owners[n] ?? null, told })),
       );
-      this.next = page.next;
+      this.next = page.next === null ? null : { day: toNumber(day), page: page.next };
       if (this.next === null) return void (await this.db.query(MOVE_MARK, [toNumber(day)]));
     }
   }
@@ -63,4 +65,4 @@ VALUES ('sms_costs', to_char(to_date($1::text, 'YYYYMMDD') - 1, 'YYYYMMDD')::big
 ON CONFLICT (name) DO UPDATE SET position = feedback_mark.position
 RETURNING position`;
 
-const MOVE_MARK = `UPDATE feedback_mark SET position = $1 WHERE name = 'sms_costs'`;
+const MOVE_MARK = `UPDATE feedback_mark SET position = $1 WHERE name = 'sms_costs' AND position < $1`;

@@ -13,24 +13,20 @@ import {
 } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Clock } from '../../../platform/clock';
 import { Env } from '../../../platform/config/env';
-import { Refusal, TooMany, Unavailable } from '../../../platform/errors';
+import { Refusal, Unavailable } from '../../../platform/errors';
 import { Public } from '../../../platform/http/access';
 import type { AnyBodyRequest } from '../../../platform/http/any-body';
 import { sendPage } from '../../../platform/http/page';
 import { toLanguage, type Language } from '../../../platform/i18n/i18n';
 import { LinkTokens, type LinkTokenRow } from '../link-tokens';
 import { OptOuts } from '../opt-outs';
-import { Throttle } from '../throttle';
 import { Choices } from './choices';
 import type { TopicChoice } from './frame';
 import { inTime } from './in-time';
 import { OptedOutPage, OptOutPage, TestDonePage, UnknownLinkPage } from './opt-out-pages';
 import { postDetail } from './post-detail';
-
-/** Guesses per caller and minute before the answer becomes "wait". Valid links are never counted (P-09). */
-const MOST_UNKNOWN = 60;
+import { UnknownLinks } from './unknown-links';
 
 /** The link of every mail, and the short one of every text message: GET shows a page and changes nothing (P-13); any POST opts out (RFC 8058). */
 @ApiExcludeController()
@@ -38,14 +34,13 @@ const MOST_UNKNOWN = 60;
 @Public({ anyOrigin: true })
 export class OptOutController {
   private readonly log = new Logger('opt-out');
-  private readonly unknown = new Throttle(MOST_UNKNOWN, 60_000);
 
   constructor(
     private readonly env: Env,
-    private readonly clock: Clock,
     private readonly tokens: LinkTokens,
     private readonly optOuts: OptOuts,
     private readonly choices: Choices,
+    private readonly unknownLinks: UnknownLinks,
   ) {}
 
   @Get(':token')
@@ -59,7 +54,7 @@ export class OptOutController {
     const language = pageLanguage(lang, link);
     const frame = { language, env: this.env };
     if (!link) {
-      this.countUnknown(request);
+      this.unknownLinks.count(request);
       sendPage(response, <UnknownLinkPage {...frame} />, 404);
       return;
     }
@@ -96,7 +91,7 @@ export class OptOutController {
     const language = pageLanguage(lang, link);
     const frame = { language, env: this.env };
     if (!link) {
-      this.countUnknown(request);
+      this.unknownLinks.count(request);
       sendPage(response, <UnknownLinkPage {...frame} />, 404);
       return;
     }
@@ -130,11 +125,6 @@ export class OptOutController {
     );
     throw new Unavailable('opt_out_not_recorded', { retryAfterSeconds: 60 });
   };
-
-  private countUnknown(request: AnyBodyRequest): void {
-    const wait = this.unknown.take(request.ip ?? '', this.clock.now().getTime());
-    if (wait !== null) throw new TooMany('too_many_unknown_links', { retryAfterSeconds: wait });
-  }
 }
 
 /** By choice, else the person's own, else Swedish. */

@@ -10,6 +10,7 @@ import { OptOutReasons } from '../opt-out-reasons';
 import { pageLanguage } from './opt-out.controller';
 import { UnknownLinkPage } from './opt-out-pages';
 import { ReasonPage, ReasonThanksPage } from './reason-form';
+import { UnknownLinks } from './unknown-links';
 
 /** Why somebody left, if they tell. */
 @ApiExcludeController()
@@ -20,15 +21,18 @@ export class ReasonController {
     private readonly env: Env,
     private readonly tokens: LinkTokens,
     private readonly reasons: OptOutReasons,
+    private readonly unknownLinks: UnknownLinks,
   ) {}
 
   @Get(':token/reason')
   async show(
     @Param('token') token: string,
     @Query('lang') lang: unknown,
+    @Req() request: AnyBodyRequest,
     @Res() response: Response,
   ): Promise<void> {
     const link = await this.tokens.find(token);
+    if (!link) this.unknownLinks.count(request);
     const frame = { language: pageLanguage(lang, link), env: this.env };
     const page = link ? <ReasonPage {...frame} token={token} /> : <UnknownLinkPage {...frame} />;
     sendPage(response, page, link ? 200 : 404);
@@ -45,6 +49,7 @@ export class ReasonController {
     const link = await this.tokens.find(token);
     const frame = { language: pageLanguage(lang, link), env: this.env };
     if (!link) {
+      this.unknownLinks.count(request);
       sendPage(response, <UnknownLinkPage {...frame} />, 404);
       return;
     }

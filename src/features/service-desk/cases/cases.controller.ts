@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiTags } from '@nestjs/swagger';
 import { Permit } from '../../../platform/http/access';
 import { CurrentActor, type Actor } from '../../../platform/http/actor';
+import { toLanguage } from '../../../platform/i18n/i18n';
 import { CasePage, CasesQuery, CaseView, CloseCaseInput, OpenCase } from './cases.dto';
 import { Cases } from './cases.service';
 import { CloseCase } from './close-case';
@@ -34,7 +35,7 @@ export class CasesController {
     return this.cases.get(id, actor);
   }
 
-  /** A `stop` case closes as stopped only with the ledger entry that stops it. */
+  /** A `stop` case closes only as stopped, with the ledger entry that stops it. */
   @Post(':id/close')
   @HttpCode(200)
   @Permit('service-cases:write')
@@ -42,7 +43,8 @@ export class CasesController {
     @Param('id') id: string,
     @Body() input: CloseCaseInput,
     @CurrentActor() actor: Actor,
+    @Query('lang') lang?: string,
   ): Promise<CaseView> {
-    return this.closing.run(id, input, actor);
+    return this.closing.run(id, input, actor, toLanguage(lang));
   }
 }

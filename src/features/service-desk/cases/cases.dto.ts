@@ -62,10 +62,10 @@ export class OpenCase extends Told {
 }
 
 export class CloseCaseInput {
-  /** A `stop` case: `stopped` with the entry that stops it, or `passed_on` to a colleague with a note. */
+  /** A `stop` case: only `stopped`, with the entry that stops it; passed on to a colleague it stays open. */
   @IsIn(CLOSED_AS)
   as: ClosedAs;
-  /** The opt-out of this very address or person; needed for `stopped`. */
+  /** The opt-out from everything of this very address or person; needed for `stopped`. */
   @Optional()
   @IsUUID()
   ledgerEntryId?: string;

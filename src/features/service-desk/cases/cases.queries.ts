@@ -140,35 +140,32 @@ export async function closeCase(
 }
 
 /**
- * Whether this entry stops what the case asks to be stopped: it is an opt-out, of the case's address or of a person
- * it is about, and no address of theirs has been given a newer yes that outweighs it. $1 entry · $2 the case's
- * contact · $3 its address · $4 the address's channel
+ * Whether this entry stops what the case asks to be stopped: it is a no to everything, of the case's address or of a
+ * person it is about, and it stands for all addresses concerned. A yes to a topic given after the case was opened is
+ * what they chose since; one given before it is among what they now ask to be stopped. $1 entry · $2 the case's
+ * contact · $3 its address · $4 when it was opened
  */
 const STOPS = `
-WITH entry AS (
-  SELECT e.*, COALESCE(p.merged_into_id, e.contact_id) AS person
-  FROM ledger_entry e LEFT JOIN contact p ON p.id = e.contact_id
-  WHERE e.id = $1 AND e.kind = 'opt_out'
-), people AS (
+WITH people AS (
   SELECT $2::uuid AS id WHERE $2::uuid IS NOT NULL
   UNION SELECT contact_id FROM address WHERE address_key = $3::bytea
 ), addresses AS (
-  SELECT $3::bytea AS key, $4::text AS channel WHERE $3::bytea IS NOT NULL
-  UNION SELECT address_key, channel FROM address WHERE $3::bytea IS NULL AND contact_id = $2::uuid
+  SELECT $3::bytea AS key WHERE $3::bytea IS NOT NULL
+  UNION SELECT address_key FROM address WHERE $3::bytea IS NULL AND contact_id = $2::uuid
 )
-SELECT FROM entry e
-WHERE (e.person IN (SELECT id FROM people) OR e.address_key IN (SELECT key FROM addresses))
-  AND (e.scope <> 'channel' OR $4::text IS NULL OR e.channel = $4::text)
+SELECT FROM ledger_entry e LEFT JOIN contact p ON p.id = e.contact_id
+WHERE e.id = $1 AND e.kind = 'opt_out' AND e.scope = 'all'
+  AND (COALESCE(p.merged_into_id, e.contact_id) IN (SELECT id FROM people)
+    OR e.address_key IN (SELECT key FROM addresses))
   AND NOT EXISTS (
     SELECT FROM addresses a JOIN gate g ON g.address_key = a.key
-    WHERE (e.scope <> 'channel' OR a.channel = e.channel)
-      AND NOT (CASE WHEN e.scope = 'topic'
-        THEN NOT (e.topic_id = ANY(g.allowed)) AND (g.no_all OR e.topic_id = ANY(g.no_topics))
-        ELSE g.no_all AND cardinality(g.allowed) = 0 END))`;
+    WHERE NOT g.no_all OR EXISTS (
+      SELECT FROM ledger_entry y WHERE y.address_key = a.key AND y.kind = 'grant'
+        AND y.topic_id = ANY(g.allowed) AND y.seq > e.seq AND y.at <= $4))`;
 
 export async function stops(tx: Sql, entryId: string, about: CaseRow): Promise<boolean> {
-  const { contactId, addressKey, channel } = about;
-  return (await tx.query(STOPS, [entryId, contactId, addressKey, channel])).length === 1;
+  const { contactId, addressKey, openedAt } = about;
+  return (await tx.query(STOPS, [entryId, contactId, addressKey, openedAt])).length === 1;
 }
 
 /** R-04: a year by the calendar after it was closed, in Swedish time. */

@@ -4,6 +4,7 @@ import { Clock } from '../../../platform/clock';
 import { Database, type Sql } from '../../../platform/database/database';
 import { Conflict, Invalid, NotFound } from '../../../platform/errors';
 import type { Actor } from '../../../platform/http/actor';
+import { t, type Language } from '../../../platform/i18n/i18n';
 import { isUuid } from '../../../platform/ids';
 import type { CaseView, CloseCaseInput } from './cases.dto';
 import { closeCase, findCase, lockCase, stops, toView, type CaseRow } from './cases.queries';
@@ -18,12 +19,18 @@ export class CloseCase {
     private readonly audit: Audit,
   ) {}
 
-  async run(id: string, input: CloseCaseInput, actor: Actor): Promise<CaseView> {
+  async run(
+    id: string,
+    input: CloseCaseInput,
+    actor: Actor,
+    language: Language,
+  ): Promise<CaseView> {
     return this.db.tx(async (tx) => {
       const open = isUuid(id) ? await lockCase(tx, id) : undefined;
       if (!open) throw new NotFound('case_not_found');
       if (open.state === 'closed') throw new Conflict('case_closed');
-      await this.check(tx, open, input);
+      const hindrance = await this.hindrance(tx, open, input);
+      if (hindrance) throw refusal(hindrance, language);
       await closeCase(tx, open.id, {
         as: input.as,
         ledgerEntryId: input.ledgerEntryId ?? null,
@@ -37,24 +44,28 @@ export class CloseCase {
     });
   }
 
-  private async check(
+  private async hindrance(
     tx: Sql,
     open: CaseRow,
-    { as, ledgerEntryId, note }: CloseCaseInput,
-  ): Promise<void> {
-    if (as === 'stopped') {
-      if (ledgerEntryId === undefined) throw fault('ledgerEntryId', 'missing_ledger_entry');
-      if (!(await stops(tx, ledgerEntryId, open)))
-        throw fault('ledgerEntryId', 'not_an_opt_out_of_this_person');
-      return;
+    { as, ledgerEntryId }: CloseCaseInput,
+  ): Promise<Hindrance | null> {
+    if (as !== 'stopped') {
+      if (ledgerEntryId !== undefined) return 'only_for_stopped';
+      return open.kind === 'stop' ? 'stop_needs_opt_out' : null;
     }
-    if (ledgerEntryId !== undefined) throw fault('ledgerEntryId', 'only_for_stopped');
-    if (open.kind !== 'stop') return;
-    if (as === 'answered') throw fault('as', 'stop_needs_opt_out');
-    if (note === undefined) throw fault('note', 'missing_note');
+    if (ledgerEntryId === undefined) return 'missing_ledger_entry';
+    return (await stops(tx, ledgerEntryId, open)) ? null : 'not_an_opt_out_of_this_person';
   }
 }
 
-function fault(path: string, code: string): Invalid {
-  return new Invalid('case_cannot_be_closed', { errors: [{ path, code, message: code }] });
+type Hindrance =
+  | 'only_for_stopped'
+  | 'stop_needs_opt_out'
+  | 'missing_ledger_entry'
+  | 'not_an_opt_out_of_this_person';
+
+function refusal(code: Hindrance, language: Language): Invalid {
+  const path = code === 'stop_needs_opt_out' ? 'as' : 'ledgerEntryId';
+  const message = t(language, `service-desk:close.${code}`);
+  return new Invalid('case_cannot_be_closed', { errors: [{ path, code, message }] });
 }
