@@ -20,8 +20,8 @@ function act(method, change) {
       last = await call(method, change);
       say = texts[last.language] || say;
       message = change ? say.saved : '';
-    } catch {
-      message = say.failed;
+    } catch (cause) {
+      message = cause.said || say.failed;
     }
     if (last) draw(last);
     status.textContent = message;
@@ -33,7 +33,10 @@ async function call(method, change) {
   const { token } = await read(await fetch(dataset.tokenUrl, { method: 'POST' }));
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
   const body = change && JSON.stringify(change);
-  return read(await fetch(api, { method, headers, body, credentials: 'omit' }));
+  const answer = await fetch(api, { method, headers, body, credentials: 'omit' });
+  // Why not, in a sentence for the person.
+  if (answer.status === 409) throw Object.assign(new Error(), { said: (await answer.json()).detail });
+  return read(answer);
 }
 
 function read(response) {

@@ -4,6 +4,7 @@ import { freePort } from '../setup/services';
 import { Portal } from '../setup/portal';
 import { declaredRoutes } from '../setup/routes';
 import { Service, until } from '../setup/service';
+import { EmbedPage } from './embed-page';
 
 const SESSION = /utskick-mina-sidor=[\w-]{43}/;
 
@@ -132,6 +133,21 @@ describe('the way into Mina sidor', () => {
     expect(script).toContain('Turn off all marketing');
     expect(script).not.toMatch(/innerHTML|insertAdjacentHTML|document\.write|eval/);
     expect(() => new Script(script)).not.toThrow();
+  });
+
+  it('tells in that script why something cannot be turned on, in the words of the answer', async () => {
+    const script = await (await ask('/mina-sidor/embed.js')).text();
+    const page = new EmbedPage(`${service.url}/mina-sidor/embed.js`, (url, init) =>
+      url === '/token'
+        ? portal.sign(key, { sub: 'p-siv' }).then((token) => Response.json({ token }))
+        : fetch(url, init),
+    );
+    new Script(script).runInNewContext(page.globals);
+    await until(() => Promise.resolve(page.has('utskick-email-kurstips')));
+    await service.db.query('UPDATE topic SET assessed_at = NULL');
+    page.tick('utskick-email-kurstips');
+    await until(() => Promise.resolve(page.status === 'Ämnet skickas inte just nu.'));
+    await service.db.query('UPDATE topic SET assessed_at = now()');
   });
 
   it.each(['/dev/portal', '/dev/portal/settings', '/dev/portal/jwks.json'])(

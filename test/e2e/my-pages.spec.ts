@@ -9,7 +9,7 @@ import { Service, until } from '../setup/service';
 interface Choices {
   language: string;
   person: { firstName: string };
-  addresses: { address: string }[];
+  addresses: { channel: string }[];
   topics: {
     key: string;
     channels: Record<'email' | 'sms', { on: boolean; since: string; door: string } | null>;
@@ -138,6 +138,39 @@ describe('Mina sidor', () => {
     expect(emailOf(await read(me))).toMatchObject({ on: true, door: 'mina_sidor' });
   });
 
+  it('D-01: a no is kept on the page when a yes beside it is refused, and the page says so', async () => {
+    const { me } = await person();
+    const answer = await form(
+      me,
+      ['action', 'save'],
+      ['was', 'kurstips:email'],
+      ['on', 'nyhetsbrev:sms'],
+    );
+    expect(answer.status).toBe(409);
+    const page = await answer.text();
+    expect(page).toContain('Lägg först till ditt mobilnummer');
+    expect(page).toContain('Det du stängde av och det andra du ändrade är sparat.');
+    expect(emailOf(await read(me))).toMatchObject({ on: false, door: 'mina_sidor' });
+  });
+
+  it('F-69: takes a post from its own pages in a browser that says only the origin, from no other', async () => {
+    const { me } = await person();
+    const from = (origin: string) => ({ headers: { cookie: me.headers.cookie!, origin } });
+    for (const path of ['/mina-sidor', '/mina-sidor/telefon', '/mina-sidor/skickat']) {
+      // Under no-referrer the browser would say `Origin: null`.
+      const { headers } = await get(path, me);
+      expect([path, headers.get('referrer-policy')]).toEqual([path, 'same-origin']);
+    }
+    const all: [string, string][] = [['action', 'all']];
+    for (const origin of ['https://evil.example', 'null']) {
+      expect((await post('/mina-sidor', from(origin), all)).status).toBe(403);
+    }
+    expect((await read(me)).everythingOff).toBeNull();
+    const own = from(new URL(service.env.PUBLIC_URL).origin);
+    expect((await post('/mina-sidor', own, all)).status).toBe(303);
+    expect((await read(me)).everythingOff).not.toBeNull();
+  });
+
   it('D-15: says who is responsible and where to complain, in Swedish and in English', async () => {
     const { me } = await person();
     const swedish = await (await get('/mina-sidor', me)).text();
@@ -198,7 +231,7 @@ describe('Mina sidor', () => {
     await service.settled(await service.launch(topicId, campaign));
     expect(await service.mailbox(number)).toHaveLength(2);
     await post('/mina-sidor/telefon', me, [['action', 'remove']]);
-    expect((await read(me)).addresses.map(({ address }) => address)).not.toContain(number);
+    expect((await read(me)).addresses.map(({ channel }) => channel)).toEqual(['email']);
     await service.settled(await service.launch(topicId, campaign));
     expect(await service.mailbox(number)).toHaveLength(2);
     const logged = await service.db.query('SELECT details FROM audit_entry WHERE actor_id = $1', [

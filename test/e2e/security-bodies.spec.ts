@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { SendGridEvents } from '../provider-stub/sendgrid-events';
-import { logIn, type Caller } from '../setup/callers';
+import { learner, logIn, type Caller } from '../setup/callers';
 import { declaredRoutes, type Route } from '../setup/routes';
 import { Service } from '../setup/service';
 import { validBodies, type Valid } from './valid-bodies';
@@ -40,6 +40,12 @@ describe('bodies', () => {
     routes = declaredRoutes(service);
     valid = await validBodies(service);
     admin = await logIn(service, 'admin');
+    // As a person, too: whoever may do everything may not do that.
+    const [me] = await service.people(await service.topic('kurstips'), [
+      { email: 'jag@exempel.example', agreed: false },
+    ]);
+    const cookies = [admin, await learner(service, me!)].map(({ headers }) => headers.cookie);
+    admin.headers.cookie = cookies.join('; ');
     const all = ['admin', 'approver', 'service', 'privacy_officer'];
     await service.db.query(`UPDATE staff SET roles = $1 WHERE email LIKE 'admin@%'`, [all]);
   });

@@ -53,7 +53,7 @@ describe('Mina sidor in the browser', () => {
     );
     for (const on of [true, false]) {
       const input = { topics: topics.map((topic) => ({ ...topic, on })) };
-      await service.get(MyPreferences).change(id, input);
+      await service.get(MyPreferences).change({ contactId: id }, input);
     }
   }
   async function arrive(id: string, options = {}): Promise<Visitor> {

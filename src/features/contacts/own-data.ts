@@ -35,8 +35,11 @@ export class OwnData {
     await updateContacts(sql, [{ ...contact, language, sources }], now);
   }
 
-  /** A number that has been proven to be theirs, in E.164. Takes the place of one added the same way before. */
-  async setNumber(sql: Sql, contactId: string, number: string): Promise<VersionedKey> {
+  /**
+   * A number that has been proven to be theirs, in E.164. Takes the place of one added the same way before. Returns
+   * the numbers that change hands by it, for which nothing that was agreed to holds: a new one and those it replaces.
+   */
+  async setNumber(sql: Sql, contactId: string, number: string): Promise<VersionedKey[]> {
     const now = this.clock.now();
     const contact = await this.lock(sql, contactId);
     const { key, version } = (await this.keys.resolve(sql, 'sms', [number])).get(number)!;
@@ -55,7 +58,11 @@ export class OwnData {
       const address = { id, contactId, channel: 'sms' as const, value: number, canonical: number };
       await insertAddresses(sql, [{ ...address, key: hex, keyVersion: version, ...origin }]);
     }
-    return { key, version };
+    const replaced = former.map((old) => ({
+      key: Buffer.from(old.key, 'hex'),
+      version: old.keyVersion,
+    }));
+    return held ? replaced : [{ key, version }, ...replaced];
   }
 
   async removeAddress(sql: Sql, addressId: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Channel } from '../../domain/address';
 import { newId } from '../../platform/ids';
 import type { VersionedKey } from './address-keys';
 import type { ContactBefore, DatumSource, StoredAddress, UpsertContext } from './contact-data';
@@ -54,7 +55,9 @@ export function planContact(
     const value = read.values[column as ContactColumn];
     const was = fields[column];
     const renewed = row.sources[column]?.source === 'support' && context.source !== 'support';
-    if (was === value && !renewed) continue;
+    // What the person chose themselves, such as their language, no register knows better.
+    const theirs = row.sources[column]?.source === 'mina_sidor' && context.source !== 'mina_sidor';
+    if (theirs || (was === value && !renewed)) continue;
     note(column, was, value);
     fields[column] = value;
     if (value === null) delete row.sources[column];
@@ -122,13 +125,21 @@ function informed(
 
 function planAddresses(plan: ContactPlan, addresses: KeyedAddress[], context: UpsertContext): void {
   const stored = plan.stored?.addresses ?? [];
+  // What the person has added themselves only they take away: another register's number stands beside it, and one that
+  // knows no number says nothing of theirs.
+  const goes = (channel: Channel) =>
+    stored.filter(
+      (address) =>
+        address.channel === channel &&
+        (address.source !== 'mina_sidor' || context.source === 'mina_sidor'),
+    );
   for (const address of addresses) {
     const held = stored.find(
       ({ channel, key }) => channel === address.channel && key === address.hex,
     );
     if (!held) {
       plan.add.push(address);
-      plan.remove.push(...stored.filter(({ channel }) => channel === address.channel));
+      plan.remove.push(...goes(address.channel));
       plan.changed.push(address.channel);
       continue;
     }
@@ -139,11 +150,7 @@ function planAddresses(plan: ContactPlan, addresses: KeyedAddress[], context: Up
     }
   }
   for (const channel of plan.read.cleared) {
-    // A customer register that knows no number says nothing of the one that the person has added themselves.
-    const cleared = stored.filter(
-      ({ channel: own, source }) =>
-        own === channel && (source !== 'mina_sidor' || context.source === source),
-    );
+    const cleared = goes(channel);
     plan.remove.push(...cleared);
     if (cleared.length > 0) plan.changed.push(channel);
   }

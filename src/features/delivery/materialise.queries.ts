@@ -24,7 +24,7 @@ chosen AS (
   SELECT DISTINCT ON (c.id) c.id AS contact_id, a.id AS address_id, a.address_key
   FROM d CROSS JOIN slice c JOIN address a ON a.contact_id = c.id AND a.channel = d.channel
   WHERE ${audienceCondition(5, 'd.topic_id')}
-  ORDER BY c.id, a.collected_at DESC, a.id
+  ORDER BY c.id, (a.source = 'mina_sidor') DESC, a.collected_at DESC, a.id
 ),
 numbered AS (
   SELECT n.*, (row_number() OVER (PARTITION BY n.address_key ORDER BY n.contact_id) - 1
@@ -76,7 +76,7 @@ WITH chosen AS (
   SELECT DISTINCT ON (c.id) c.id AS contact_id, a.id AS address_id, a.address_key
   FROM contact c JOIN address a ON a.contact_id = c.id AND a.channel = $2
   WHERE c.merged_into_id IS NULL AND ${audienceCondition(3, '$1::uuid')}
-  ORDER BY c.id, a.collected_at DESC, a.id
+  ORDER BY c.id, (a.source = 'mina_sidor') DESC, a.collected_at DESC, a.id
 ),
 numbered AS (
   SELECT n.*, row_number() OVER (PARTITION BY n.address_key ORDER BY n.contact_id) - 1 AS copy FROM chosen n

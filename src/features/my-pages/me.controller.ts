@@ -24,14 +24,14 @@ export class MeController {
     return this.preferences.read(me.contactId, chosen(lang));
   }
 
-  /** Changes what is named, all of it or nothing; in force when this answers. */
+  /** Changes what is named; in force when this answers. After a 409 only what was to be turned on is not. */
   @Put('preferences')
   change(
     @CurrentLearner() me: Learner,
     @Body() input: ChangePreferences,
     @Query('lang') lang?: string,
   ): Promise<Preferences> {
-    return this.preferences.change(me.contactId, input, chosen(lang));
+    return this.preferences.change(me, input, chosen(lang));
   }
 
   /** What we have sent the person, and why; and how much was withheld because they had said no. */

@@ -67,7 +67,7 @@ export function factsOfContact(sql: Sql, contactId: string): Promise<AddressFact
   return sql.query<AddressFacts>(
     `SELECT ${HELD}, ${FACTS}
      FROM contact c JOIN address a ON a.contact_id = c.id LEFT JOIN gate g ON g.address_key = a.address_key
-     WHERE c.id = $1 ORDER BY a.channel, a.collected_at, a.id DESC`,
+     WHERE c.id = $1 ORDER BY a.channel, a.source = 'mina_sidor', a.collected_at, a.id DESC`,
     [contactId],
   );
 }

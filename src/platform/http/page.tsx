@@ -78,15 +78,23 @@ export function ContactLinks({ controller }: { controller: Controller }): ReactE
   );
 }
 
-/** Sends a public page with the headers that every public page has. */
-export function sendPage(response: Response, page: ReactElement, status = 200): void {
+/**
+ * Sends a public page with the headers that every public page has. `same-origin` is for pages with no secret in
+ * their address whose forms need a session: under `no-referrer` they would say `Origin: null`, as anybody's can.
+ */
+export function sendPage(
+  response: Response,
+  page: ReactElement,
+  status = 200,
+  referrer: 'no-referrer' | 'same-origin' = 'no-referrer',
+): void {
   response
     .status(status)
     .set({
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': CONTENT_SECURITY_POLICY,
       'Cache-Control': 'no-store',
-      'Referrer-Policy': 'no-referrer',
+      'Referrer-Policy': referrer,
       'X-Robots-Tag': 'noindex',
       'X-Content-Type-Options': 'nosniff',
     })

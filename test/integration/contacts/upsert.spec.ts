@@ -157,6 +157,29 @@ describe('upserting contacts', () => {
     expect(await one(data, { source: 'mina_sidor' })).toMatchObject({ outcome: 'created' });
   });
 
+  it('lets no register take away or replace a number that the person has added, nor their language', async () => {
+    const email = 'egen@example.com';
+    const own = { phone: '070-174 06 14', language: 'en' } as const;
+    const saved = await one({ email, ...own }, { source: 'mina_sidor' });
+    const numbers = async () => {
+      const rows = await world.db.query<{ value: string }>(
+        `SELECT value FROM address WHERE contact_id = $1 AND channel = 'sms' ORDER BY value`,
+        [saved.contactId],
+      );
+      return rows.map(({ value }) => value);
+    };
+    await one({ email, phone: '070-174 06 15', language: 'sv' });
+    expect(await numbers()).toEqual(['+46701740614', '+46701740615']);
+    await one({ email, phone: '070-174 06 16' });
+    expect(await numbers()).toEqual(['+46701740614', '+46701740616']);
+    await one({ email, phone: null });
+    expect(await numbers()).toEqual(['+46701740614']);
+    const [contact] = await world.db.query('SELECT language FROM contact WHERE id = $1', [
+      saved.contactId,
+    ]);
+    expect(contact).toEqual({ language: 'en' });
+  });
+
   it('tells every fault of a contact at once, and takes the others', async () => {
     const results = await world.upsert([
       {

@@ -7,6 +7,7 @@ import type {
   ChangePreferences,
   ChannelChoice,
 } from '../../../src/features/my-pages/choices/my-preferences.dto';
+import type { Learner } from '../../../src/features/my-pages/learner';
 import { factsOfContact } from '../../../src/features/registry/explain.queries';
 import { createTestApp } from '../../setup/app';
 import { World } from '../registry/world';
@@ -57,8 +58,8 @@ export class MyPagesWorld {
     return this.app.get(MyPreferences);
   }
 
-  change(contactId: string, input: ChangePreferences) {
-    return this.preferences.change(contactId, input);
+  change(contactId: string, input: ChangePreferences, via: Learner['via'] = 'link') {
+    return this.preferences.change({ contactId, via }, input);
   }
 
   /** The switches as the page has them: `news:email`, and which of them are on. */

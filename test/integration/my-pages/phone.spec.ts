@@ -1,5 +1,8 @@
 import { OwnNumber } from '../../../src/features/my-pages/phone/own-number';
 import { PhoneCodes } from '../../../src/features/my-pages/phone/phone-codes';
+import { COUNT_BY_REASON } from '../../../src/features/delivery/materialise.queries';
+import { factsOfContact } from '../../../src/features/registry/explain.queries';
+import { audienceValues, type Audience } from '../../../src/domain/audience';
 import { SendServiceMail } from '../../../src/features/service-mail/send-service-mail';
 import { grant } from '../registry/world';
 import { MyPagesWorld } from './my-pages-world';
@@ -56,7 +59,7 @@ describe('a number of one’s own', () => {
     expect(await world.allowed(id)).toEqual([]);
     expect(await world.choice(id, 'news', 'sms')).toMatchObject({ on: false });
     const { addresses } = await world.preferences.read(id);
-    expect(addresses).toContainEqual(expect.objectContaining({ channel: 'sms', address: number }));
+    expect(addresses.map(({ channel }) => channel)).toEqual(['email', 'sms']);
   });
 
   it('L-05: the topics that were ticked beside the code are a consent, with its words', async () => {
@@ -104,6 +107,29 @@ describe('a number of one’s own', () => {
     );
     await enter(id, await code(id), ['news']);
     expect((await world.allowed(id)).sort()).toEqual(['news:sms', 'tips:email']);
+  });
+
+  it('L-05 F-52: brings along no yes of who had it before', async () => {
+    const former = await world.person(['r@example.com']);
+    await enter(former, await code(former), ['news', 'tips']);
+    expect((await world.allowed(former)).sort()).toEqual(['news:sms', 'tips:sms']);
+    const id = await world.person(['s@example.com']);
+    await later(2);
+    await enter(id, await code(id), ['tips']);
+    expect(await world.allowed(id)).toEqual(['tips:sms']);
+  });
+
+  it('F-52: takes the yes with it when another takes its place, for whoever gets it later', async () => {
+    const id = await world.person(['t@example.com']);
+    await enter(id, await code(id), ['news']);
+    const first = number;
+    number = `+46701740${(last += 1)}`;
+    await later(2);
+    await enter(id, await code(id));
+    expect(await world.registry.gate(first)).toMatchObject({
+      allowed: [],
+      withdrawn: [world.topicIds.news],
+    });
   });
 
   it('opens with the right code only, five tries, ten minutes, once', async () => {
@@ -209,6 +235,22 @@ describe('a number of one’s own', () => {
     );
     expect(held).toEqual([{ source: 'mina_sidor' }]);
     expect(await world.allowed(id)).toEqual(['tips:sms']);
+  });
+
+  it('is the one we write to, also when the company gives another later', async () => {
+    const id = await world.person(['u@example.com'], { kinds: ['company_contact'] });
+    await enter(id, await code(id), ['news']);
+    await world.registry.address(id, '+46701740696', 'company_contact');
+    const facts = await factsOfContact(world.registry.db, id);
+    expect(facts.at(-1)).toMatchObject({ channel: 'sms', value: number });
+    await query(`UPDATE contact SET language = 'en' WHERE id = $1`, [id]);
+    const onlyThem = { members: 'everyone', kinds: [], organisationIds: [], languages: ['en'] };
+    const count = await world.registry.db.query<{ reason: string | null }>(COUNT_BY_REASON, [
+      world.topicIds.news,
+      'sms',
+      ...audienceValues(onlyThem as Audience),
+    ]);
+    expect(count).toEqual([{ reason: null, count: 1 }]);
   });
 
   it('what cannot be said yes to leaves the code as it was', async () => {

@@ -193,6 +193,29 @@ describe('what a person chooses in Mina sidor', () => {
     expect((await world.change(id, { pause: 'end' })).pausedUntil).toBeNull();
   });
 
+  it('is not paused by a pause of one mailbox alone, and then pauses them all', async () => {
+    const [first, second] = [nextEmail(), nextEmail()];
+    const id = await world.person([first, second]);
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    await world.registry.record({
+      ...optOut(world.registry.ref(first), null),
+      kind: 'pause',
+      evidence: { until },
+    });
+    expect((await world.preferences.read(id)).pausedUntil).toBeNull();
+    const { pausedUntil } = await world.change(id, { pause: 'three_months' });
+    expect(pausedUntil!.getTime() - Date.now()).toBeGreaterThan(88 * 86_400_000);
+  });
+
+  it('F-62: shows no address in full, since a link to one mailbox opens the page', async () => {
+    const [email, number] = [nextEmail(), nextNumber()];
+    const id = await world.person([email, number]);
+    const shown = JSON.stringify(await world.preferences.read(id));
+    expect(shown).not.toContain(email);
+    expect(shown).not.toContain(number);
+    expect(shown).toMatch(/•@.*•/);
+  });
+
   it('follows a merge to the person who was kept', async () => {
     const id = await world.person([nextEmail()]);
     const gone = await world.person([]);
@@ -241,14 +264,13 @@ describe('what a person chooses in Mina sidor', () => {
         values.map(() => nextEmail()),
         options,
       );
-      // All or nothing: the other change is not made either.
       const input = { topics: on(name), language: 'en' as const };
       await expect(world.change(id, input)).rejects.toMatchObject({
         code: 'cannot_turn_on',
         errors: [{ path: 'topics.0', code }],
       });
       expect(await world.registry.entries('contact_id = $1', [id])).toEqual([]);
-      expect(await world.preferences.read(id)).toMatchObject({ language: 'sv' });
+      expect(await world.preferences.read(id)).toMatchObject({ language: 'en' });
       // A no is taken from everybody.
       await world.change(id, { topics: off(name), everythingOff: true });
       expect(await world.shown(id)).toEqual([]);
@@ -262,6 +284,57 @@ describe('what a person chooses in Mina sidor', () => {
       });
     });
 
+    it('D-01: a no and a pause hold, though a yes beside them is refused, and the answer says so', async () => {
+      const id = await world.person([nextEmail()]);
+      await world.change(id, { topics: on('news:email', 'tips:email') });
+      const input = {
+        topics: [...off('news:email'), ...on('tips:sms')],
+        pause: 'three_months' as const,
+      };
+      await expect(world.change(id, input)).rejects.toMatchObject({
+        code: 'cannot_turn_on',
+        detail: expect.stringMatching(/ är sparat\.$/),
+        errors: [{ path: 'topics.1', code: 'number_not_verified' }],
+      });
+      expect(await world.allowed(id)).toEqual(['tips:email']);
+      expect((await world.preferences.read(id)).pausedUntil).not.toBeNull();
+    });
+
+    it('tells of nothing saved where there was only a yes', async () => {
+      const id = await world.person([nextEmail()]);
+      await expect(world.change(id, { topics: on('news:sms') })).rejects.toMatchObject({
+        detail: expect.not.stringMatching(/sparat/),
+      });
+    });
+
+    it('P-14: what a mailbox said no to, without a log-in by a link to that mailbox', async () => {
+      const email = nextEmail();
+      const id = await world.person([email, nextNumber()]);
+      await STARTS['a no by a link']!(id, email);
+      const yes = { topics: on('news:email') };
+      const refused = { errors: [{ path: 'topics.0', code: 'mailbox_said_no' }] };
+      for (const via of ['token', 'oidc'] as const) {
+        await expect(world.change(id, yes, via)).rejects.toMatchObject(refused);
+      }
+      expect(await world.allowed(id)).toEqual([]);
+      // A number has been proven by its code.
+      await world.change(id, { topics: on('news:sms') }, 'token');
+      await world.change(id, yes, 'link');
+      expect((await world.allowed(id)).sort()).toEqual(['news:email', 'news:sms']);
+    });
+
+    it('P-14: what one of several mailboxes said no to, as a link proves only the one it was mailed to', async () => {
+      const [first, second] = [nextEmail(), nextEmail()];
+      const id = await world.person([first]);
+      await world.registry.address(id, second, 'crm_sync');
+      for (const value of [first, second]) {
+        await world.registry.record(optOut(world.registry.ref(value), id));
+      }
+      await expect(world.change(id, { topics: on('news:email') }, 'link')).rejects.toMatchObject({
+        errors: [{ code: 'mailbox_said_no' }],
+      });
+    });
+
     it('a topic that is not offered, or never was', async () => {
       const id = await world.person([nextEmail()]);
       const topicId = await world.registry.topic(`old-${newId().slice(-8)}`);
@@ -269,12 +342,14 @@ describe('what a person chooses in Mina sidor', () => {
         'UPDATE topic SET archived_at = now() WHERE id = $1 RETURNING key',
         [topicId],
       );
-      for (const name of [key, 'no-such-topic']) {
-        await expect(world.change(id, { topics: on(`${name}:email`) })).rejects.toMatchObject({
-          code: 'invalid_fields',
-          errors: [{ path: 'topics.0.key', code: 'unknown_topic' }],
-        });
-      }
+      await expect(world.change(id, { topics: on(`${key}:email`) })).rejects.toMatchObject({
+        code: 'cannot_turn_on',
+        errors: [{ path: 'topics.0', code: 'topic_closed' }],
+      });
+      await expect(world.change(id, { topics: on('no-such-topic:email') })).rejects.toMatchObject({
+        code: 'invalid_fields',
+        errors: [{ path: 'topics.0.key', code: 'unknown_topic' }],
+      });
       await world.change(id, { topics: off(`${key}:email`) });
     });
   });

@@ -7,13 +7,20 @@ import type { LedgerAct } from '../../registry/ledger/ledger-act';
 import { OptOuts } from '../../registry/opt-outs';
 import { Registry } from '../../registry/registry.service';
 import { Consents, type Yes } from './consents';
-import type { Known } from './current-choices';
+import { pauseOf, type Known } from './current-choices';
 import type { ChangePreferences, Pause } from './my-preferences.dto';
 
 const PAUSE_MONTHS = 3;
 
 interface Wish extends Yes {
   on: boolean;
+}
+
+/** What a person has changed in Mina sidor: what needs nobody's leave, and what there must be a ground for. */
+interface Wishes {
+  noes: Wish[];
+  /** None where the same is said no to. */
+  yeses: Yes[];
 }
 
 /** Writes what a person has changed in Mina sidor. Of what contradicts itself only the no is written. */
@@ -26,16 +33,11 @@ export class ChangeChoices {
     private readonly ownData: OwnData,
   ) {}
 
-  async run(tx: Sql, known: Known, input: ChangePreferences, language: Language): Promise<void> {
+  /** Everything but the yeses: nothing that the person says may keep it from being written. */
+  async keep(tx: Sql, known: Known, input: ChangePreferences): Promise<void> {
     const contactId = known.person.id;
     const actor = { type: 'learner' as const, id: contactId };
-    const wishes = wishesIn(input, known);
-    const noes = wishes.filter(({ on }) => !on);
-    const yeses = wishes.filter(
-      (wish) => wish.on && !input.everythingOff && !noes.some((no) => isSame(no, wish)),
-    );
-    await this.consents.give(tx, known, distinct(yeses), actor, language);
-    const acts = [...distinct(noes).map(noTo), ...pauseActs(input.pause, known)];
+    const acts = [...wishesIn(input, known).noes.map(noTo), ...pauseActs(input.pause, known)];
     await this.registry.record(
       tx,
       acts.map((act) => ({ ...act, contactId, address: null, door: 'mina_sidor', actor })),
@@ -44,6 +46,11 @@ export class ChangeChoices {
       await this.optOuts.byContactIn(tx, contactId, { door: 'mina_sidor', detail: 'all', actor });
     }
     if (input.language) await this.ownData.setLanguage(tx, contactId, input.language);
+  }
+
+  /** The yeses, all or none. Throws Conflict `cannot_turn_on`. */
+  async agree(tx: Sql, known: Known, input: ChangePreferences, language: Language): Promise<void> {
+    await this.consents.give(tx, known, wishesIn(input, known).yeses, language);
   }
 }
 
@@ -54,22 +61,21 @@ function noTo({ topic, channel }: Wish): Act {
   return { kind: 'opt_out', scope: 'topic', channel, topicId: topic.id, detail: 'topic' };
 }
 
-function pauseActs(pause: Pause | undefined, { addresses, now }: Known): Act[] {
+function pauseActs(pause: Pause | undefined, known: Known): Act[] {
   const base = { kind: 'pause', scope: 'all', channel: null } as const;
   if (pause === 'end') return [{ ...base, detail: 'end' }];
   // A pause that runs is not begun anew by sending the form twice.
-  const runs = addresses.some(({ pausedUntil }) => pausedUntil !== null && pausedUntil > now);
-  if (pause === undefined || runs) return [];
-  const until = new Date(now);
+  if (pause === undefined || pauseOf(known) !== null) return [];
+  const until = new Date(known.now);
   until.setUTCMonth(until.getUTCMonth() + PAUSE_MONTHS);
   return [{ ...base, detail: 'three_months', evidence: { until: until.toISOString() } }];
 }
 
-/** Throws Invalid when a topic is unknown, or no longer offered to those who want it. */
-function wishesIn({ topics = [] }: ChangePreferences, known: Known): Wish[] {
-  return topics.map(({ key, channel, on }, index) => {
+/** Throws Invalid when a topic never was. */
+function wishesIn({ topics = [], everythingOff }: ChangePreferences, known: Known): Wishes {
+  const wishes = topics.map(({ key, channel, on }, index) => {
     const topic = known.topics.find((one) => one.key === key);
-    if (!topic || (on && topic.archivedAt !== null)) {
+    if (!topic) {
       const code = 'unknown_topic';
       throw new Invalid('invalid_fields', {
         errors: [{ path: `topics.${index}.key`, code, message: code }],
@@ -77,6 +83,11 @@ function wishesIn({ topics = [] }: ChangePreferences, known: Known): Wish[] {
     }
     return { topic, channel, on, path: `topics.${index}` };
   });
+  const noes = wishes.filter(({ on }) => !on);
+  const yeses = wishes.filter(
+    (wish) => wish.on && !everythingOff && !noes.some((no) => isSame(no, wish)),
+  );
+  return { noes: distinct(noes), yeses: distinct(yeses) };
 }
 
 const isSame = (a: Wish, b: Wish): boolean => a.topic === b.topic && a.channel === b.channel;

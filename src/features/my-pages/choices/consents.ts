@@ -3,7 +3,6 @@ import type { Channel } from '../../../domain/address';
 import { Env } from '../../../platform/config/env';
 import type { Sql } from '../../../platform/database/database';
 import { Conflict } from '../../../platform/errors';
-import type { Actor } from '../../../platform/http/actor';
 import { t, type Language } from '../../../platform/i18n/i18n';
 import type { AddressFacts } from '../../registry/explain.queries';
 import { Grounds, type GrantRequest } from '../../registry/grounds';
@@ -31,13 +30,7 @@ export class Consents {
   ) {}
 
   /** All or none. Throws Conflict `cannot_turn_on`, with the reason of each that there can be no yes to. */
-  async give(
-    tx: Sql,
-    known: Known,
-    yeses: readonly Yes[],
-    actor: Pick<Actor, 'type' | 'id'>,
-    language: Language,
-  ): Promise<void> {
+  async give(tx: Sql, known: Known, yeses: readonly Yes[], language: Language): Promise<void> {
     const verdicts = yeses.map((yes) => ({ yes, verdict: mayTurnOn(known, yes, yes.topic) }));
     const hindered = verdicts.flatMap(({ yes, verdict }) =>
       'hindrance' in verdict ? [{ yes, hindrance: verdict.hindrance }] : [],
@@ -55,7 +48,7 @@ export class Consents {
         topicId: topic.id,
         evidence: { ground: 'CONSENT', wordingVersion, method: 'mina_sidor_authenticated' },
         door: 'mina_sidor',
-        actor,
+        actor: { type: 'learner', id: known.person.id },
       });
     }
     const results = await this.grounds.grant(tx, requests);

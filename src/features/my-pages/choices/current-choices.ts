@@ -3,7 +3,9 @@ import { mayAddInMinaSidor } from '../../../domain/allowed-data';
 import type { Language } from '../../../platform/i18n/i18n';
 import { entryBehind, reasonAgainst } from '../../registry/explain';
 import type { AddressFacts, EntryRow } from '../../registry/explain.queries';
+import { mask } from '../../registry/link-tokens';
 import type { Topic } from '../../registry/topics.dto';
+import type { Learner } from '../learner';
 import type { ChannelChoice, EverythingOff, Preferences } from './my-preferences.dto';
 import type { Person } from './my-preferences.queries';
 
@@ -16,14 +18,13 @@ export interface Known {
   entries: EntryRow[];
   topics: Topic[];
   now: Date;
+  /** How they have shown who they are; undefined: not of their own accord. */
+  via?: Learner['via'];
 }
 
 /** What stands, in the words of the page; a pause is told apart. */
 export function currentChoices(known: Known, language: Language): Omit<Preferences, 'consentText'> {
-  const { person, addresses, topics, now } = known;
-  const paused = addresses.flatMap(({ pausedUntil }) =>
-    pausedUntil && pausedUntil > now ? pausedUntil.getTime() : [],
-  );
+  const { person, addresses, topics } = known;
   const texts = hasTexts(known);
   return {
     language: person.language === 'en' ? 'en' : 'sv',
@@ -31,7 +32,7 @@ export function currentChoices(known: Known, language: Language): Omit<Preferenc
     addresses: addresses.map(({ addressId, channel, value, undeliverableAt }) => ({
       id: addressId!,
       channel,
-      address: value!,
+      address: mask(channel, value!),
       deliverable: undeliverableAt === null,
     })),
     topics: topics.map((topic) => ({
@@ -44,8 +45,18 @@ export function currentChoices(known: Known, language: Language): Omit<Preferenc
       },
     })),
     everythingOff: everythingOff(known),
-    pausedUntil: paused.length > 0 ? new Date(Math.max(...paused)) : null,
+    pausedUntil: pauseOf(known),
   };
+}
+
+/** Until when nothing is sent; null when something may be, since a pause of one mailbox is none of the others. */
+export function pauseOf({ addresses, now }: Known): Date | null {
+  const deliverable = addresses.filter(({ undeliverableAt }) => undeliverableAt === null);
+  const counted = deliverable.length > 0 ? deliverable : addresses;
+  const ends = counted.flatMap(({ pausedUntil }) =>
+    pausedUntil && pausedUntil > now ? pausedUntil.getTime() : [],
+  );
+  return ends.length > 0 && ends.length === counted.length ? new Date(Math.min(...ends)) : null;
 }
 
 /** Where something may go, or could: a number that must not be written to is no choice. */

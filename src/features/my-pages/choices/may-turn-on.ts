@@ -13,14 +13,17 @@ export type Hindrance =
   | 'no_number_allowed'
   | 'number_not_verified'
   | 'no_address'
+  | 'topic_closed'
+  | 'mailbox_said_no'
   | GateReason;
 
 /** The address that a yes would be for: the one we would write to. Or why there can be no yes. */
 export function mayTurnOn(
-  { person, addresses, now }: Known,
+  { person, addresses, now, via }: Known,
   { channel }: Pick<TopicWish, 'channel'>,
   topic: Topic,
 ): { address: AddressFacts } | { hindrance: Hindrance } {
+  if (topic.archivedAt !== null) return no('topic_closed');
   if (person.kinds.every((kind) => kind === 'support_contact')) return no('support_only');
   if (person.minor) return no('minor');
   const address = addresses.findLast((facts) => facts.channel === channel);
@@ -30,10 +33,19 @@ export function mayTurnOn(
     if (address?.source !== 'mina_sidor') return no('number_not_verified');
   }
   if (!address) return no('no_address');
+  // A portal knows who somebody is, not that they read this mailbox: what was said from it only its reader takes back.
+  // A link proves the one mailbox that it was mailed to, which is known for sure if they have no other.
+  const isProven = via === 'link' && addresses.filter(isMailbox).length === 1;
+  if (isMailbox(address) && !isProven && hasSaidNo(address, topic)) return no('mailbox_said_no');
   // As the gate would see it after the yes, which lifts a no to this topic and nothing else.
   const after = { ...address, hasGateRow: true, allowed: [...address.allowed, topic.id] };
   const reason = reasonAgainst({ ...after, pausedUntil: null }, topic, now);
   return reason ? no(reason) : { address };
 }
+
+const isMailbox = ({ channel }: AddressFacts): boolean => channel === 'email';
+
+const hasSaidNo = ({ noBy, noAll, noTopics, allowed }: AddressFacts, { id }: Topic): boolean =>
+  noBy === 'address' && (noAll || noTopics.includes(id)) && !allowed.includes(id);
 
 const no = (hindrance: Hindrance) => ({ hindrance });

@@ -86,6 +86,7 @@ export class TopicChoices {
 export class OwnAddress {
   id: string;
   channel: Channel;
+  /** Enough of it to know it by; a log-in by one mailbox shows no other. */
   address: string;
   /** false: what we sent there has come back. */
   deliverable: boolean;

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock';
 import { Env } from '../../../platform/config/env';
 import { Database, type Sql } from '../../../platform/database/database';
-import { NotFound } from '../../../platform/errors';
-import { toLanguage, type Language } from '../../../platform/i18n/i18n';
+import { Conflict, NotFound } from '../../../platform/errors';
+import { t, toLanguage, type Language } from '../../../platform/i18n/i18n';
 import { entriesOf, factsOfContact } from '../../registry/explain.queries';
 import { Topics } from '../../registry/topics.service';
+import type { Learner } from '../learner';
 import { ChangeChoices } from './change-choices';
 import { consentText } from './consent-wording';
 import { currentChoices, type Known } from './current-choices';
@@ -13,6 +14,9 @@ import type { ChangePreferences, Preferences } from './my-preferences.dto';
 import { personOf, type Person } from './my-preferences.queries';
 
 const MOST_ENTRIES = 500;
+
+/** Whose choices, and how they have shown that they are theirs. */
+type Me = Pick<Learner, 'contactId'> & Partial<Pick<Learner, 'via'>>;
 
 /** What a person gets, and what they make of it: read from the gate and the ledger each time, never from a copy (D-01). */
 @Injectable()
@@ -27,7 +31,7 @@ export class MyPreferences {
 
   /** In the person's own language unless another is asked for. Throws NotFound `unknown_contact`. */
   async read(contactId: string, language?: Language): Promise<Preferences> {
-    const known = await this.know(this.db, contactId);
+    const known = await this.know(this.db, { contactId });
     const shown = language ?? toLanguage(known.person.language);
     const offered = known.topics.filter(({ archivedAt }) => archivedAt === null);
     return {
@@ -41,34 +45,36 @@ export class MyPreferences {
     return toLanguage((await this.known(this.db, contactId)).language);
   }
 
-  /** All of it or nothing, in force when it returns. Throws Conflict `cannot_turn_on`, Invalid `invalid_fields`. */
-  async change(
-    contactId: string,
-    input: ChangePreferences,
-    language?: Language,
-  ): Promise<Preferences> {
-    await this.db.tx((tx) => this.changeIn(tx, contactId, input, language));
-    return this.read(contactId, language);
+  /**
+   * In force when it returns. A no, a pause and the language hold also if this throws Conflict `cannot_turn_on`, which
+   * is about the yeses: all of them or none. Throws Invalid `invalid_fields` before anything is written.
+   */
+  async change(me: Me, input: ChangePreferences, language?: Language): Promise<Preferences> {
+    // What they have read, and agree to, also when they ask for another from now on.
+    const shown = language ?? (await this.languageOf(me.contactId));
+    await this.db.tx(async (tx) => this.changes.keep(tx, await this.know(tx, me), input));
+    try {
+      await this.db.tx((tx) => this.agreeIn(tx, me, input, shown));
+    } catch (cause) {
+      if (!(cause instanceof Conflict) || !keepsSomething(input)) throw cause;
+      throw tellingOfTheRest(cause, shown);
+    }
+    return this.read(me.contactId, language);
   }
 
-  /** `change` as part of the caller's transaction. */
-  async changeIn(
-    tx: Sql,
-    contactId: string,
-    input: ChangePreferences,
-    language?: Language,
-  ): Promise<void> {
-    const known = await this.know(tx, contactId);
-    await this.changes.run(tx, known, input, language ?? toLanguage(known.person.language));
+  /** The yeses of `change` as part of the caller's transaction. */
+  async agreeIn(tx: Sql, me: Me, input: ChangePreferences, language: Language): Promise<void> {
+    if (!input.topics?.some(({ on }) => on)) return;
+    await this.changes.agree(tx, await this.know(tx, me), input, language);
   }
 
-  private async know(sql: Sql, contactId: string): Promise<Known> {
+  private async know(sql: Sql, { contactId, via }: Me): Promise<Known> {
     const person = await this.known(sql, contactId);
     const addresses = await factsOfContact(sql, person.id);
     const keys = addresses.map(({ key }) => key);
     const entries = await entriesOf(sql, keys, [person.id], MOST_ENTRIES);
     const topics = await this.topics.list(true, sql);
-    return { person, addresses, entries, topics, now: this.clock.now() };
+    return { person, addresses, entries, topics, now: this.clock.now(), via };
   }
 
   private async known(sql: Sql, contactId: string): Promise<Person> {
@@ -76,4 +82,12 @@ export class MyPreferences {
     if (!person) throw new NotFound('unknown_contact');
     return person;
   }
+}
+
+const keepsSomething = ({ topics = [], pause, language }: ChangePreferences): boolean =>
+  topics.some(({ on }) => !on) || pause !== undefined || language !== undefined;
+
+function tellingOfTheRest({ code, detail, errors }: Conflict, language: Language): Conflict {
+  const rest = t(language, 'my-pages:choices.restSaved');
+  return new Conflict(code, { detail: `${detail} ${rest}`, errors });
 }

@@ -4,7 +4,6 @@ import type { Request, Response } from 'express';
 import { Env } from '../../../platform/config/env';
 import { Conflict } from '../../../platform/errors';
 import { Public } from '../../../platform/http/access';
-import { sendPage } from '../../../platform/http/page';
 import { toLanguage, type Language } from '../../../platform/i18n/i18n';
 import { MyPreferences } from '../choices/my-preferences';
 import type { ChangePreferences } from '../choices/my-preferences.dto';
@@ -12,7 +11,15 @@ import { LearnerSessions } from '../log-in/learner-sessions';
 import { MyMessages } from '../messages/my-messages';
 import { MyPage, type MyPageNews } from './my-page';
 import { SentPage } from './sent-page';
-import { chosenLanguage, pathIn, signedIn, textIn, textsIn, type Fields } from './signed-in';
+import {
+  chosenLanguage,
+  pathIn,
+  sendOwnPage,
+  signedIn,
+  textIn,
+  textsIn,
+  type Fields,
+} from './signed-in';
 import { wishesOf } from './switches';
 
 /** Mina sidor in the browser. Whoever is not logged in is led to where one does that. */
@@ -52,7 +59,7 @@ export class MyPageController {
     const language = chosenLanguage(lang);
     const change = changeIn(body);
     try {
-      if (change) await this.preferences.change(me.contactId, change, language);
+      if (change) await this.preferences.change(me, change, language);
     } catch (cause) {
       if (!(cause instanceof Conflict) || cause.code !== 'cannot_turn_on') throw cause;
       await this.send(response, me.contactId, language, { fault: cause.detail });
@@ -73,7 +80,7 @@ export class MyPageController {
     const language = chosenLanguage(lang) ?? (await this.preferences.languageOf(me.contactId));
     const messages = await this.messages.read(me.contactId, language);
     const shown = { messages, page: Math.max(1, Math.trunc(Number(page)) || 1) };
-    sendPage(response, <SentPage language={language} env={this.env} {...shown} />);
+    sendOwnPage(response, <SentPage language={language} env={this.env} {...shown} />);
   }
 
   private async send(
@@ -84,7 +91,11 @@ export class MyPageController {
   ): Promise<void> {
     const choices = await this.preferences.read(contactId, language);
     const frame = { language: language ?? choices.language, env: this.env };
-    sendPage(response, <MyPage {...frame} {...told} choices={choices} />, told.fault ? 409 : 200);
+    sendOwnPage(
+      response,
+      <MyPage {...frame} {...told} choices={choices} />,
+      told.fault ? 409 : 200,
+    );
   }
 }
 

@@ -1,6 +1,5 @@
 import type { ReactElement } from 'react';
 import { t } from '../../../platform/i18n/i18n';
-import { mask } from '../../registry/link-tokens';
 import { formatDay } from '../../registry/pages/format';
 import { Framed, type Frame } from '../../registry/pages/frame';
 import { CHANNELS } from '../../registry/ledger/ledger-act';
@@ -13,7 +12,7 @@ export type MyPageNews = 'saved' | 'unchanged';
 interface MyPageProps extends Frame {
   choices: Preferences;
   news?: MyPageNews;
-  /** Why nothing was changed. */
+  /** Why something could not be turned on. */
   fault?: string;
 }
 
@@ -94,8 +93,8 @@ function Truth({ language, choices }: MyPageProps): ReactElement {
       {pausedUntil && <p>{text('paused', { at: formatDay(language, pausedUntil) })}</p>}
       {addresses
         .filter(({ deliverable }) => !deliverable)
-        .map(({ id, channel, address }) => (
-          <p key={id}>{text('returned', { address: mask(channel, address) })}</p>
+        .map(({ id, address }) => (
+          <p key={id}>{text('returned', { address })}</p>
         ))}
     </div>
   );

@@ -4,13 +4,20 @@ import type { Request, Response } from 'express';
 import { Env } from '../../../platform/config/env';
 import { Refusal } from '../../../platform/errors';
 import { Public } from '../../../platform/http/access';
-import { sendPage } from '../../../platform/http/page';
 import { t, type Language } from '../../../platform/i18n/i18n';
 import { MyPreferences } from '../choices/my-preferences';
 import { LearnerSessions } from '../log-in/learner-sessions';
 import { OwnNumber } from '../phone/own-number';
 import { CodePage, NoPhonePage, PhonePage, type PhoneNews } from './phone-page';
-import { chosenLanguage, pathIn, signedIn, textIn, textsIn, type Fields } from './signed-in';
+import {
+  chosenLanguage,
+  pathIn,
+  sendOwnPage,
+  signedIn,
+  textIn,
+  textsIn,
+  type Fields,
+} from './signed-in';
 
 const PATH = '/mina-sidor/telefon';
 
@@ -98,7 +105,7 @@ export class PhoneController {
   ): Promise<void> {
     const choices = await this.preferences.read(contactId, language);
     const shown = { language, env: this.env, choices, ...asked };
-    sendPage(response, <CodePage {...shown} />, status);
+    sendOwnPage(response, <CodePage {...shown} />, status);
   }
 
   private async send(
@@ -110,11 +117,11 @@ export class PhoneController {
   ): Promise<void> {
     const frame = { language, env: this.env };
     if (!(await this.number.isAllowed(contactId))) {
-      sendPage(response, <NoPhonePage {...frame} />, status);
+      sendOwnPage(response, <NoPhonePage {...frame} />, status);
       return;
     }
     const number = await this.number.current(contactId);
-    sendPage(response, <PhonePage {...frame} {...told} number={number} />, status);
+    sendOwnPage(response, <PhonePage {...frame} {...told} number={number} />, status);
   }
 
   private async language(lang: unknown, contactId: string): Promise<Language> {

@@ -1,4 +1,6 @@
 import type { Request, Response } from 'express';
+import type { ReactElement } from 'react';
+import { sendPage } from '../../../platform/http/page';
 import { toLanguage, type Language } from '../../../platform/i18n/i18n';
 import type { Learner } from '../learner';
 import { LearnerSessions } from '../log-in/learner-sessions';
@@ -14,6 +16,11 @@ export async function signedIn(
   const me = await sessions.of(request);
   if (!me) response.redirect(303, pathIn('/mina-sidor/login', chosenLanguage(request.query.lang)));
   return me;
+}
+
+/** Sends a page whose forms post with the session's cookie. */
+export function sendOwnPage(response: Response, page: ReactElement, status?: number): void {
+  sendPage(response, page, status, 'same-origin');
 }
 
 /** Undefined: the person's own. */

@@ -3,8 +3,10 @@ import { mayAddInMinaSidor } from '../../../domain/allowed-data';
 import { Database, type Sql } from '../../../platform/database/database';
 import { Conflict, Invalid } from '../../../platform/errors';
 import type { Language } from '../../../platform/i18n/i18n';
+import type { VersionedKey } from '../../contacts/address-keys';
 import { OwnData } from '../../contacts/own-data';
 import { factsOfContact, type AddressFacts } from '../../registry/explain.queries';
+import type { LedgerAct } from '../../registry/ledger/ledger-act';
 import { Registry } from '../../registry/registry.service';
 import { MyPreferences } from '../choices/my-preferences';
 import { personOf } from '../choices/my-preferences.queries';
@@ -61,11 +63,13 @@ export class OwnNumber {
     if (!(await this.isAllowed(contactId))) throw new Conflict('no_number_allowed');
     const right = await this.db.tx(async (tx) => {
       if (!(await this.codes.spend(tx, contactId, number, entered.code))) return false;
-      await this.ownData.setNumber(tx, contactId, number);
+      const changedHands = await this.ownData.setNumber(tx, contactId, number);
+      // First, and in a call of its own: among the acts of one call a yes is written before everything else.
+      await this.registry.record(tx, changedHands.map(withdrawnFor(contactId)));
       // The noes that stand for the person hold for the number too; a yes is an act of its own.
       await this.registry.refresh(tx, [contactId]);
       const topics = entered.topics.map((key) => ({ key, channel: 'sms' as const, on: true }));
-      await this.preferences.changeIn(tx, contactId, { topics }, language);
+      await this.preferences.agreeIn(tx, { contactId }, { topics }, language);
       return true;
     });
     // After the commit, or the try would not have counted.
@@ -96,6 +100,20 @@ export class OwnNumber {
     await this.ownData.removeAddress(tx, own.addressId!);
   }
 }
+
+/** Numbers are used again: what the one before agreed to is not agreed to by who has it now, nor the other way. */
+const withdrawnFor =
+  (contactId: string) =>
+  ({ key, version }: VersionedKey): LedgerAct => ({
+    kind: 'withdraw',
+    scope: 'all',
+    channel: 'sms',
+    address: { channel: 'sms', key, version },
+    contactId,
+    door: 'mina_sidor',
+    detail: 'number_changed',
+    actor: { type: 'learner', id: contactId },
+  });
 
 function ownNumber(addresses: AddressFacts[]): AddressFacts | undefined {
   return addresses.findLast(({ channel, source }) => channel === 'sms' && source === 'mina_sidor');
