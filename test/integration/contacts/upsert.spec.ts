@@ -158,7 +158,7 @@ describe('upserting contacts', () => {
   });
 
   it('lets no register take away or replace a number that the person has added, nor their language', async () => {
-    const email = 'egen@example.com';
+    const email = 'eget-nummer@example.com';
     const own = { phone: '070-174 06 14', language: 'en' } as const;
     const saved = await one({ email, ...own }, { source: 'mina_sidor' });
     const numbers = async () => {
