@@ -1,4 +1,3 @@
-import { Registry } from '../../src/features/registry/registry.service';
 import { OptOuts } from '../../src/features/registry/opt-outs';
 import { CompareLists } from '../../src/features/feedback/provider-lists/compare-lists';
 import { MirrorNoes } from '../../src/features/feedback/provider-lists/mirror-noes';
@@ -9,6 +8,7 @@ import { TIMERS } from '../../src/processes/timers';
 import { SendGridStub } from '../provider-stub/sendgrid-stub';
 import { logIn } from '../setup/callers';
 import { utskick } from '../setup/cli';
+import { sayYes } from '../setup/say-yes';
 import { Service, TEST_SETTINGS, until } from '../setup/service';
 
 const HOUR = 3600_000;
@@ -98,24 +98,8 @@ describe("the provider's own lists", () => {
     return Number(found?.split(' ').at(-1));
   }
 
-  /** What the person confirms by the link in a mail: it outweighs their earlier no. */
   const sayYesAgain = (email: string, contactId: string) =>
-    service.db.tx((tx) =>
-      service.get(Registry).record(tx, [
-        {
-          kind: 'grant',
-          scope: 'topic',
-          channel: 'email',
-          address: { channel: 'email', key: service.key(email), version: 1 },
-          contactId,
-          topicId,
-          ground: 'CONSENT',
-          method: 'double_opt_in_post',
-          door: 'double_opt_in',
-          actor: RECIPIENT,
-        },
-      ]),
-    );
+    sayYes(service, { email, contactId, topicId });
 
   it('P-33 F-29: a no by the link is a no in both places with the next turn, and service mail goes on', async () => {
     const mail = stub.delivered.find(({ to }) => to === emailOf(0))!;

@@ -1,12 +1,11 @@
 import { ReceiveReply } from '../../src/features/feedback/receive-reply';
 import { Cases } from '../../src/features/service-desk/cases/cases.service';
-import { Registry } from '../../src/features/registry/registry.service';
 import { Clock } from '../../src/platform/clock';
-import { RECIPIENT } from '../../src/platform/http/actor';
 import { newId } from '../../src/platform/ids';
 import { ROLES } from '../../src/platform/http/permissions';
 import { apiKey, everyRole, type Caller } from '../setup/callers';
 import { declaredRoutes } from '../setup/routes';
+import { sayYes } from '../setup/say-yes';
 import { Service } from '../setup/service';
 
 interface NoRecorded {
@@ -219,24 +218,6 @@ describe('the service desk', () => {
   describe('F-95: a case of somebody who wants it to stop', () => {
     const stop = (body: object) => openCase({ kind: 'stop', ...body });
     const codes = ({ json }: Answer<unknown>) => json.errors?.map(({ code }) => code);
-    /** Confirmed by the person, in the mailbox. */
-    const sayYes = (email: string, contactId: string) =>
-      service.db.tx((tx) =>
-        service.get(Registry).record(tx, [
-          {
-            kind: 'grant',
-            scope: 'topic',
-            channel: 'email',
-            address: { channel: 'email', key: service.key(email), version: 1 },
-            contactId,
-            topicId,
-            ground: 'CONSENT',
-            method: 'double_opt_in_post',
-            door: 'double_opt_in',
-            actor: RECIPIENT,
-          },
-        ]),
-      );
 
     it('must say whom it is about', async () => {
       expect(await stop({})).toMatchObject({ status: 422, json: { code: 'one_target' } });
@@ -251,8 +232,8 @@ describe('the service desk', () => {
       const passed = await close(json.id, { as: 'passed_on', note: 'Till integritetsansvarig' });
       expect(codes(passed)).toEqual(['stop_needs_opt_out']);
       expect(passed.json.errors![0]!.message).toContain('öppet tills ett nej är registrerat');
-      const still = await call<{ state: string }>(agent, 'GET', `${DESK}/cases/${json.id}`);
-      expect(still.json.state).toBe('open');
+      const still = await call(agent, 'GET', `${DESK}/cases/${json.id}`);
+      expect(still.json).toMatchObject({ state: 'open' });
     });
 
     it('is closed only with an opt-out of that very address or person, which still stands', async () => {
@@ -271,7 +252,6 @@ describe('the service desk', () => {
       expect(codes(await attempt(grant!.id))).toEqual([wrong]);
       const sms = await say({ contactId, scope: 'channel', channel: 'sms' });
       expect(codes(await attempt(sms.json.entryId))).toEqual([wrong]);
-
       const own = await say({ contactId });
       expect(await attempt(own.json.entryId)).toMatchObject({
         status: 200,
@@ -283,26 +263,25 @@ describe('the service desk', () => {
     it('is not closed with a no to less than everything', async () => {
       const contactId = await person('sten@exempel.example');
       const { json: about } = await stop({ address: 'sten@exempel.example' });
-      for (const narrow of [
-        { scope: 'topic', topic: 'nyhetsbrev' },
-        { scope: 'channel', channel: 'email' },
-      ]) {
-        const { json } = await say({ contactId, ...narrow });
-        const answer = await close(about.id, { as: 'stopped', ledgerEntryId: json.entryId });
-        expect(codes(answer)).toEqual(['not_an_opt_out_of_this_person']);
-      }
+      const topic = await say({ contactId, scope: 'topic', topic: 'nyhetsbrev' });
+      const channel = await say({ contactId, scope: 'channel', channel: 'email' });
+      for (const { entryId: ledgerEntryId } of [topic.json, channel.json])
+        expect(codes(await close(about.id, { as: 'stopped', ledgerEntryId }))).toEqual([
+          'not_an_opt_out_of_this_person',
+        ]);
     });
 
     it('is not closed with a no that a yes had outweighed before, though one after the no to it all is theirs to give', async () => {
       const email = 'siv@exempel.example';
       const contactId = await person(email);
+      const yes = { email, contactId, topicId };
       const first = await say({ contactId });
-      await sayYes(email, contactId);
+      await sayYes(service, yes);
       const { json: about } = await stop({ contactId });
       const attempt = (ledgerEntryId: string) => close(about.id, { as: 'stopped', ledgerEntryId });
       expect(codes(await attempt(first.json.entryId))).toEqual(['not_an_opt_out_of_this_person']);
       const own = await say({ contactId });
-      await sayYes(email, contactId);
+      await sayYes(service, yes);
       expect(await attempt(own.json.entryId)).toMatchObject({ status: 200 });
     });
 
