@@ -54,7 +54,6 @@ const CARRIED_BY_JOBS = [
   'steering',
   'workers',
   'feedback',
-  'opt-out-matrix',
   'security-canaries',
   'security-closed',
 ];

@@ -13,12 +13,12 @@ jest.mock('node:timers/promises', () => ({
 }));
 
 /**
- * As many as fit into 45 seconds, at most 300, the same each time: who changes something else should not be stopped
+ * As many as fit into 30 seconds, at most 300, the same each time: who changes something else should not be stopped
  * by chance. `CHAOS_RUNS=2000` for a long look at others without a limit. A failure prints `seed` and `path`: with
  * CHAOS_SEED and CHAOS_PATH it runs again.
  */
 const RUNS = Number(process.env.CHAOS_RUNS ?? 300);
-const LIMIT_MS = process.env.CHAOS_RUNS ? undefined : 45_000;
+const LIMIT_MS = process.env.CHAOS_RUNS ? undefined : 30_000;
 const SEED = process.env.CHAOS_SEED ?? (process.env.CHAOS_RUNS ? undefined : 1);
 /** A machine that manages fewer shows nothing. */
 const FEWEST = 25;
