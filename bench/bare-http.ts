@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { asOrdered, bareLoop, type BareResult } from './bare-loop';
 
 /**
  * The bare work of handing over: requests of the same shape, size and number of recipients as the product's,
@@ -14,17 +15,13 @@ export interface BareOrder {
   concurrency: number;
 }
 
-export interface BareResult {
-  seconds: number;
-  cpuSeconds: number;
-}
-
 interface Mail {
   personalizations: { to: object[]; custom_args: object }[];
   content: object[];
 }
 
-async function run({ url, recipients, perRequest, concurrency }: BareOrder): Promise<BareResult> {
+async function run(order: BareOrder): Promise<BareResult> {
+  const { url, perRequest, concurrency } = order;
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   const mail = (await (await fetch(`${url}/sample`)).json()) as Mail;
   const { content, personalizations, ...rest } = mail;
@@ -50,30 +47,9 @@ async function run({ url, recipients, perRequest, concurrency }: BareOrder): Pro
       call.once('error', reject).end(payload);
     });
 
-  let next = 0;
-  const line = async (end: number) => {
-    while (next < end) {
-      const first = next;
-      next += perRequest;
-      await post(body(first, Math.min(perRequest, end - first)));
-    }
-  };
-  const lines = (end: number) => Promise.all(Array.from({ length: concurrency }, () => line(end)));
-
-  // Both sides are measured warm.
-  await lines(Math.min(5_000, recipients));
-  const begun = performance.now();
-  const cpu = process.cpuUsage();
-  next = 0;
-  await lines(recipients);
-  const { user, system } = process.cpuUsage(cpu);
-  return { seconds: (performance.now() - begun) / 1000, cpuSeconds: (user + system) / 1e6 };
+  return bareLoop(order, { warm: 5_000, size: perRequest }, (first, count) =>
+    post(body(first, count)),
+  );
 }
 
-run(JSON.parse(process.argv[2]!) as BareOrder).then(
-  (result) => process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0)),
-  (error: Error) => {
-    process.stderr.write(`${error.stack}\n`);
-    process.exit(1);
-  },
-);
+asOrdered(run);

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import type { BareResult } from './bare-http';
+import { asOrdered, bareLoop, type BareResult } from './bare-loop';
 
 /** The bare work of handing text messages over: the product's own request, again and again, without a database. */
 export interface BareSmsOrder {
@@ -10,7 +10,8 @@ export interface BareSmsOrder {
   concurrency: number;
 }
 
-async function run({ url, recipients, concurrency }: BareSmsOrder): Promise<BareResult> {
+async function run(order: BareSmsOrder): Promise<BareResult> {
+  const { url, concurrency } = order;
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   const sample = new URLSearchParams(await (await fetch(`${url}/sample`)).text());
   const headers = {
@@ -30,26 +31,7 @@ async function run({ url, recipients, concurrency }: BareSmsOrder): Promise<Bare
       call.once('error', reject).end(body);
     });
 
-  let next = 0;
-  const line = async (end: number) => {
-    while (next < end) await post(next++);
-  };
-  const lines = (end: number) => Promise.all(Array.from({ length: concurrency }, () => line(end)));
-
-  // Both sides are measured warm.
-  await lines(Math.min(1_000, recipients));
-  const begun = performance.now();
-  const cpu = process.cpuUsage();
-  next = 0;
-  await lines(recipients);
-  const { user, system } = process.cpuUsage(cpu);
-  return { seconds: (performance.now() - begun) / 1000, cpuSeconds: (user + system) / 1e6 };
+  return bareLoop(order, { warm: 1_000 }, post);
 }
 
-run(JSON.parse(process.argv[2]!) as BareSmsOrder).then(
-  (result) => process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0)),
-  (error: Error) => {
-    process.stderr.write(`${error.stack}\n`);
-    process.exit(1);
-  },
-);
+asOrdered(run);

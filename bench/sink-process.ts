@@ -1,4 +1,5 @@
-import type { BareOrder, BareResult } from './bare-http';
+import type { BareOrder } from './bare-http';
+import type { BareResult } from './bare-loop';
 import type { BareSmsOrder } from './bare-sms';
 import { Child } from './processes';
 import type { SinkState } from './sink';
