@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../platform/audit/audit';
 import { Clock } from '../../platform/clock';
@@ -7,6 +6,7 @@ import { NotFound } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { permissionsOf } from '../../platform/http/permissions';
 import { isUuid, newId } from '../../platform/ids';
+import { hashToken, newToken } from '../../platform/tokens';
 import type { OpenSession } from './accounts.dto';
 import type { ProvenStaff } from './credentials';
 
@@ -25,7 +25,7 @@ export class Sessions {
 
   /** Opens a session and returns its token; null when the account was disabled or its password changed since the proof. */
   async open(tx: Sql, staff: ProvenStaff): Promise<string | null> {
-    const token = randomBytes(32).toString('base64url');
+    const { token, hash } = newToken(256);
     const now = this.clock.now();
     // FOR SHARE orders this with disabling and password changes, which delete the sessions they can see.
     const rows = await tx.query(
@@ -35,7 +35,7 @@ export class Sessions {
        FOR SHARE
        RETURNING id`,
       [
-        hashToken(token),
+        hash,
         newId(now.getTime()),
         now,
         new Date(now.getTime() + LIFETIME_MS),
@@ -118,8 +118,4 @@ export class Sessions {
 
 export function staffActor(id: string, roles: readonly string[] = []): Actor {
   return { type: 'staff', id, permissions: permissionsOf(roles) };
-}
-
-function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

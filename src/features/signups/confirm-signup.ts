@@ -6,7 +6,7 @@ import { Contacts } from '../contacts/contacts.service';
 import type { AddressRef, LedgerAct } from '../registry/ledger/ledger-act';
 import { Registry } from '../registry/registry.service';
 import { SignupMails } from './signup-mails';
-import { hashToken } from './signup-token';
+import { hashToken } from '../../platform/tokens';
 import {
   findByToken,
   liveTopicIds,

@@ -7,7 +7,7 @@ import type { LedgerAct } from '../registry/ledger/ledger-act';
 import { Registry } from '../registry/registry.service';
 import { mayAskToConfirm } from './signup-limits';
 import { SignupMails } from './signup-mails';
-import { newToken } from './signup-token';
+import { newToken } from '../../platform/tokens';
 import {
   deleteSignup,
   lockAddress,
@@ -54,7 +54,7 @@ export class SettleSignup {
       await deleteSignup(tx, signup.id);
       return this.mails.queueAlreadySubscribed(tx, signup, to);
     }
-    const { token, hash } = newToken();
+    const { token, hash } = newToken(128);
     await markPending(tx, signup.id, { addressKey: key.key, tokenHash: hash });
     await this.registry.record(tx, pendingActs(signup, key));
     return this.mails.queueConfirm(tx, signup, to, { template, token });

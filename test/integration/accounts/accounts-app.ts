@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import request, { type Response } from 'supertest';
+import request from 'supertest';
 import { AccessGuard } from '../../../src/features/accounts/access.guard';
 import { AccountsModule } from '../../../src/features/accounts/accounts.module';
 import { OriginGuard } from '../../../src/features/accounts/origin.guard';
@@ -16,6 +16,7 @@ import { DatabaseModule } from '../../../src/platform/database/database.module';
 import type { Role } from '../../../src/platform/http/permissions';
 import { ProblemFilter } from '../../../src/platform/http/problem.filter';
 import { validationPipe } from '../../../src/platform/http/validation';
+import { cookieOf } from '../../setup/cookies';
 import { createTestDatabase } from '../../setup/database';
 
 export const PUBLIC_URL = 'https://utskick.example';
@@ -91,7 +92,7 @@ export async function startAccountsApp(controllers: Type[] = []) {
 
     /** The Cookie header of a new session. */
     async cookieOf(email: string, ip?: string): Promise<string> {
-      return sessionCookie(await this.logIn(email, { ip }).expect(200));
+      return cookieOf(await this.logIn(email, { ip }).expect(200));
     },
 
     /** A request that a page of ours makes. */
@@ -130,11 +131,3 @@ export async function startAccountsApp(controllers: Type[] = []) {
 }
 
 export type AccountsApp = Awaited<ReturnType<typeof startAccountsApp>>;
-
-export function setCookie(response: Response): string {
-  return String(response.headers['set-cookie'] ?? '');
-}
-
-export function sessionCookie(response: Response): string {
-  return setCookie(response).split(';')[0]!;
-}

@@ -1,4 +1,5 @@
-import { COOKIE, PASSWORD, sessionCookie, setCookie } from './accounts-app';
+import { cookieOf, setCookie } from '../../setup/cookies';
+import { COOKIE, PASSWORD } from './accounts-app';
 import { startAccountsApp, type AccountsApp } from './accounts-app';
 
 const EMAIL = 'astrid@larkraft.example';
@@ -26,7 +27,7 @@ describe('sessions', () => {
     expect(response.body.permissions).toContain('campaigns:write');
     expect(response.text).not.toContain('argon2');
     expect(response.headers['cache-control']).toBe('no-store');
-    expect((await me(sessionCookie(response)).expect(200)).body).toEqual(response.body);
+    expect((await me(cookieOf(response)).expect(200)).body).toEqual(response.body);
   });
 
   it('keeps the token in a cookie that scripts, other sites and sibling domains cannot touch', async () => {
@@ -50,11 +51,11 @@ describe('sessions', () => {
 
   it('gives a new token at log-in and ends the one the browser carried (threat 27, fixation)', async () => {
     const planted = `${COOKIE}=${'A'.repeat(43)}`;
-    const first = sessionCookie(await app.logIn(EMAIL, { cookie: planted }).expect(200));
+    const first = cookieOf(await app.logIn(EMAIL, { cookie: planted }).expect(200));
     expect(first).not.toBe(planted);
     await me(planted).expect(401);
 
-    const second = sessionCookie(await app.logIn(EMAIL, { cookie: first }).expect(200));
+    const second = cookieOf(await app.logIn(EMAIL, { cookie: first }).expect(200));
     await me(first).expect(401);
     await me(second).expect(200);
   });
@@ -131,7 +132,7 @@ describe('sessions', () => {
 
     await me(elsewhere).expect(401);
     await me(here).expect(401);
-    await me(sessionCookie(changed)).expect(200);
+    await me(cookieOf(changed)).expect(200);
     await app.logIn(EMAIL).expect(401);
     await app.logIn(EMAIL, { password: NEW_PASSWORD }).expect(200);
     expect(await app.auditOf('staff.password_changed')).toHaveLength(1);

@@ -1,5 +1,6 @@
 import { SweepLearnerLogIns } from '../../../src/features/my-pages/log-in/sweep-learner-log-ins';
-import { COOKIE, openLearnerWorld, setCookie, type LearnerWorld } from './learner-world';
+import { setCookie } from '../../setup/cookies';
+import { COOKIE, openLearnerWorld, type LearnerWorld } from './learner-world';
 
 describe('a session of Mina sidor', () => {
   let world: LearnerWorld;

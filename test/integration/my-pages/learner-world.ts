@@ -2,7 +2,7 @@ import { Controller, Get, Put } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import request, { type Response } from 'supertest';
+import request from 'supertest';
 import { AccessGuard } from '../../../src/features/accounts/access.guard';
 import { AccountsModule } from '../../../src/features/accounts/accounts.module';
 import { OriginGuard } from '../../../src/features/accounts/origin.guard';
@@ -25,6 +25,7 @@ import { ProblemFilter } from '../../../src/platform/http/problem.filter';
 import { validationPipe } from '../../../src/platform/http/validation';
 import { OperationsModule } from '../../../src/platform/operations/operations.module';
 import { QueuesModule } from '../../../src/platform/queues/queues.module';
+import { cookieOf } from '../../setup/cookies';
 import { createTestDatabase } from '../../setup/database';
 
 export const PUBLIC_URL = 'https://utskick.example';
@@ -191,11 +192,3 @@ export async function openLearnerWorld(settings: Record<string, string> = {}) {
 }
 
 export type LearnerWorld = Awaited<ReturnType<typeof openLearnerWorld>>;
-
-export function setCookie(response: Response): string {
-  return String(response.headers['set-cookie'] ?? '');
-}
-
-export function cookieOf(response: Response): string {
-  return setCookie(response).split(';')[0]!;
-}

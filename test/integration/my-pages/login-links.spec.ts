@@ -1,5 +1,6 @@
 import { SweepLearnerLogIns } from '../../../src/features/my-pages/log-in/sweep-learner-log-ins';
-import { cookieOf, openLearnerWorld, setCookie, type LearnerWorld } from './learner-world';
+import { cookieOf, setCookie } from '../../setup/cookies';
+import { openLearnerWorld, type LearnerWorld } from './learner-world';
 
 describe('a mailed link', () => {
   let world: LearnerWorld;

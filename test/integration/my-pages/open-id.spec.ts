@@ -1,11 +1,6 @@
 import { OpenIdProvider, type OpenIdClaims } from '../../setup/open-id-provider';
-import {
-  cookieOf,
-  openLearnerWorld,
-  PUBLIC_URL,
-  setCookie,
-  type LearnerWorld,
-} from './learner-world';
+import { cookieOf, setCookie } from '../../setup/cookies';
+import { openLearnerWorld, PUBLIC_URL, type LearnerWorld } from './learner-world';
 
 const ATTEMPT = '__Host-utskick-oidc';
 

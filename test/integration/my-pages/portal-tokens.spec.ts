@@ -1,7 +1,8 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import { SweepLearnerLogIns } from '../../../src/features/my-pages/log-in/sweep-learner-log-ins';
 import { Portal, type Claims } from '../../setup/portal';
-import { cookieOf, openLearnerWorld, setCookie, type LearnerWorld } from './learner-world';
+import { cookieOf, setCookie } from '../../setup/cookies';
+import { openLearnerWorld, type LearnerWorld } from './learner-world';
 
 type Key = Awaited<ReturnType<Portal['addKey']>>;
 

@@ -11,7 +11,7 @@ import { isFromOurselves, SAFE_METHODS } from '../../accounts/origin.guard';
 import type { Learner } from '../learner';
 import { LearnerCookie, SESSION_MS } from './learner-cookies';
 import { WHO_MAY_ENTER } from './people';
-import { hashToken, newToken } from './tokens';
+import { hashToken, newToken } from '../../../platform/tokens';
 
 const MINUTE = 60_000;
 export const IDLE_MS = 30 * MINUTE;
@@ -55,7 +55,7 @@ export class LearnerSessions {
     response: Response,
     { contactId, via }: Pick<Learner, 'contactId' | 'via'>,
   ): Promise<void> {
-    const { token, hash } = newToken();
+    const { token, hash } = newToken(256);
     const now = this.clock.now();
     const id = newId(now.getTime());
     await this.db.tx(async (tx) => {

@@ -7,6 +7,7 @@ import { Env } from '../../../platform/config/env';
 import { Forbidden } from '../../../platform/errors';
 import { Public } from '../../../platform/http/access';
 import { sendPage } from '../../../platform/http/page';
+import { readText, type PostedForm } from '../../../platform/http/posted-form';
 import { t, toLanguage, type Language } from '../../../platform/i18n/i18n';
 import { inTime } from '../../registry/pages/in-time';
 import { LearnerSessions } from './learner-sessions';
@@ -18,8 +19,6 @@ import { PortalTokens } from './portal-tokens';
 
 /** The work for a known and an unknown address differs by milliseconds; the answer's time does not (F-63). */
 const ANSWER_AFTER_MS = 250;
-
-type Fields = Record<string, unknown> | undefined;
 
 /** The ways into Mina sidor that need nobody else: the portal's token and a mailed link; and the way out. */
 @ApiExcludeController()
@@ -44,14 +43,14 @@ export class LogInController {
   @Public({ anyOrigin: true })
   async byToken(
     @Query('lang') lang: unknown,
-    @Body() body: Fields,
+    @Body() body: PostedForm | undefined,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     if (!portalOrigins(this.env).includes(request.headers.origin ?? '')) {
       throw new Forbidden('cross_site_request');
     }
-    const contactId = await this.tokens.spend(textOf(body?.token));
+    const contactId = await this.tokens.spend(readText(body?.token));
     const language = toLanguage(lang);
     if (contactId === null) return this.refuse(response, language, 'refused');
     await this.sessions.open(request, response, { contactId, via: 'token' });
@@ -62,12 +61,12 @@ export class LogInController {
   @Public()
   async askForLink(
     @Query('lang') lang: unknown,
-    @Body() body: Fields,
+    @Body() body: PostedForm | undefined,
     @Ip() ip: string,
     @Res() response: Response,
   ): Promise<void> {
     const frame = { language: toLanguage(lang), env: this.env };
-    const typed = textOf(body?.email).slice(0, 320);
+    const typed = readText(body?.email).slice(0, 320);
     const email = normaliseEmail(typed);
     if (!email.ok) {
       const fault = t(frame.language, `log-in:link.${email.code === 'empty' ? 'empty' : 'wrong'}`);
@@ -129,10 +128,6 @@ export class LogInController {
     const page = <LogInPage language={language} env={this.env} refused={refused} />;
     sendPage(response, page, refused === 'refused' ? 403 : 410);
   }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function pathOf(path: string, language: Language): string {

@@ -5,7 +5,7 @@ import { Database, type Sql } from '../../../platform/database/database';
 import { newId } from '../../../platform/ids';
 import { ServiceMail } from '../../service-mail/service-mail.service';
 import { People } from './people';
-import { hashToken, newToken } from './tokens';
+import { hashToken, newToken } from '../../../platform/tokens';
 
 export const VALID_MINUTES = 15;
 /** Whoever asks for more only fills somebody's inbox. */
@@ -30,7 +30,7 @@ export class LoginLinks {
     const mailId = await this.db.tx(async (tx) => {
       const [person] = await this.people.byMailbox(canonical, tx);
       if (!person || !(await mayMail(tx, person.addressKey))) return null;
-      const { token, hash } = newToken();
+      const { token, hash } = newToken(256);
       const now = this.clock.now();
       const expiresAt = new Date(now.getTime() + VALID_MINUTES * 60_000);
       await tx.query(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/database';
-import { hashToken } from './tokens';
+import { hashToken } from '../../../platform/tokens';
 
 /** What counts once: the portal's tokens, and returns from the OpenID provider. Kept until it would be refused for its age. */
 @Injectable()
