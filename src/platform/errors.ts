@@ -57,3 +57,8 @@ export class TooMany extends Refusal {
 export class Unavailable extends Refusal {
   readonly status = 503;
 }
+
+/** A fault in one field, whose code says all there is to say. */
+export function invalidField(path: string, code: string): Invalid {
+  return new Invalid('invalid_fields', { errors: [{ path, code, message: code }] });
+}

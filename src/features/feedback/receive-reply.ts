@@ -55,12 +55,13 @@ export class ReceiveReply {
         open: meaning !== 'stop',
       });
       if (!isNew || meaning !== 'stop') return null;
-      await this.optOuts.byAddressIn(tx, reply.channel, reply.from, {
+      const address = { channel: reply.channel, ...key! };
+      await this.optOuts.byKeysIn(tx, [address], {
         door: 'sms_keyword',
         actor: RECIPIENT,
         evidence: { reply: id },
       });
-      return (await this.confirms(tx, id, key!.key)) ? this.confirmation() : null;
+      return (await this.confirms(tx, id, address.key)) ? this.confirmation() : null;
     });
   }
 

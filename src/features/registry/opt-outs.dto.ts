@@ -24,8 +24,8 @@ const NAMED_DOORS = [
   'crm_sync',
 ] as const satisfies readonly Door[];
 
-/** A no that came to us some other way. Name the person by exactly one of address, contactId and externalId. */
-export class RecordOptOut {
+/** Whom something is about: an address, or a person of ours. */
+export class About {
   /** An email address or a mobile number, in any spelling; whether or not anybody is registered with it. */
   @Optional()
   @IsString()
@@ -38,6 +38,10 @@ export class RecordOptOut {
   @Optional()
   @IsUUID()
   contactId?: string;
+}
+
+/** A no that came to us some other way. Name the person by exactly one of address, contactId and externalId. */
+export class RecordOptOut extends About {
   @Optional()
   @IsString()
   @Length(1, 200)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../platform/audit/audit';
 import { Database, type Sql } from '../../platform/database/database';
-import { Invalid, NotFound } from '../../platform/errors';
+import { Invalid, invalidField, NotFound } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import type { Door } from './ledger/ledger-act';
 import type { OptOutRecorded, RecordOptOut as Input } from './opt-outs.dto';
@@ -51,7 +51,7 @@ export class RecordOptOut {
   private async scope(tx: Sql, { topic }: Input): Promise<OptOutScope> {
     if (topic === undefined) return { scope: 'all' };
     const found = await this.topics.byKey(topic, tx);
-    if (!found) throw fieldFault('topic', 'unknown_topic');
+    if (!found) throw invalidField('topic', 'unknown_topic');
     return { scope: 'topic', topicId: found.id };
   }
 
@@ -93,8 +93,4 @@ export class RecordOptOut {
 
 function defaultDoor({ type }: Actor): Door {
   return type === 'staff' || type === 'cli' ? 'service_desk' : 'api';
-}
-
-function fieldFault(path: string, code: string): Invalid {
-  return new Invalid('invalid_fields', { errors: [{ path, code, message: code }] });
 }

@@ -10,6 +10,13 @@ import { Registry } from './registry.service';
 
 const PAUSE_MONTHS = 3;
 
+/** The end of a pause that begins now. */
+export function endOfPause(now: Date): Date {
+  const until = new Date(now);
+  until.setUTCMonth(until.getUTCMonth() + PAUSE_MONTHS);
+  return until;
+}
+
 /** What the preference page can do with a link: less, never more (d.2 token overreach, P-72). */
 @Injectable()
 export class ReduceMailings {
@@ -37,8 +44,7 @@ export class ReduceMailings {
   }
 
   async pause(link: LinkTokenRow): Promise<void> {
-    const until = this.clock.now();
-    until.setUTCMonth(until.getUTCMonth() + PAUSE_MONTHS);
+    const until = endOfPause(this.clock.now());
     const evidence = { until: until.toISOString() };
     await this.record(link, [{ kind: 'pause', scope: 'all', detail: 'three_months', evidence }]);
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../domain/address';
 import { Database, type Sql } from '../../platform/database/database';
-import { Conflict, Invalid } from '../../platform/errors';
+import { Conflict, Invalid, invalidField } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { t, type Language } from '../../platform/i18n/i18n';
 import { newId } from '../../platform/ids';
@@ -70,10 +70,11 @@ export class RecordNo {
     { address }: Subject,
     language: Language,
   ): Promise<What> {
-    if ((scope === 'topic') !== (topic !== undefined)) throw fault('topic', 'topic_with_its_scope');
+    if ((scope === 'topic') !== (topic !== undefined))
+      throw invalidField('topic', 'topic_with_its_scope');
     if (scope === 'topic') {
       const found = await this.topics.byKey(topic!, tx);
-      if (!found) throw fault('topic', 'unknown_topic');
+      if (!found) throw invalidField('topic', 'unknown_topic');
       return {
         scope,
         topicId: found.id,
@@ -82,7 +83,7 @@ export class RecordNo {
     }
     if (scope === 'all') return { scope };
     const on = address?.channel ?? channel;
-    if (!on) throw fault('channel', 'missing_channel');
+    if (!on) throw invalidField('channel', 'missing_channel');
     return { scope, channel: on };
   }
 
@@ -133,8 +134,4 @@ function holds(what: What, language: Language): string {
     channel: what.scope === 'channel' ? channel(what.channel) : '',
     topic: what.topicName ?? '',
   });
-}
-
-function fault(path: string, code: string): Invalid {
-  return new Invalid('invalid_fields', { errors: [{ path, code, message: code }] });
 }

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '../../../platform/database/database';
-import { Invalid } from '../../../platform/errors';
+import { invalidField } from '../../../platform/errors';
 import type { Language } from '../../../platform/i18n/i18n';
 import { OwnData } from '../../contacts/own-data';
 import type { LedgerAct } from '../../registry/ledger/ledger-act';
 import { OptOuts } from '../../registry/opt-outs';
+import { endOfPause } from '../../registry/reduce-mailings';
 import { Registry } from '../../registry/registry.service';
 import { Consents, type Yes } from './consents';
 import { pauseOf, type Known } from './current-choices';
 import type { ChangePreferences, Pause } from './my-preferences.dto';
-
-const PAUSE_MONTHS = 3;
 
 interface Wish extends Yes {
   on: boolean;
@@ -66,8 +65,7 @@ function pauseActs(pause: Pause | undefined, known: Known): Act[] {
   if (pause === 'end') return [{ ...base, detail: 'end' }];
   // A pause that runs is not begun anew by sending the form twice.
   if (pause === undefined || pauseOf(known) !== null) return [];
-  const until = new Date(known.now);
-  until.setUTCMonth(until.getUTCMonth() + PAUSE_MONTHS);
+  const until = endOfPause(known.now);
   return [{ ...base, detail: 'three_months', evidence: { until: until.toISOString() } }];
 }
 
@@ -76,10 +74,7 @@ function wishesIn({ topics = [], everythingOff }: ChangePreferences, known: Know
   const wishes = topics.map(({ key, channel, on }, index) => {
     const topic = known.topics.find((one) => one.key === key);
     if (!topic) {
-      const code = 'unknown_topic';
-      throw new Invalid('invalid_fields', {
-        errors: [{ path: `topics.${index}.key`, code, message: code }],
-      });
+      throw invalidField(`topics.${index}.key`, 'unknown_topic');
     }
     return { topic, channel, on, path: `topics.${index}` };
   });

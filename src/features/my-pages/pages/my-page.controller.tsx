@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { Env } from '../../../platform/config/env';
 import { Conflict } from '../../../platform/errors';
 import { Public } from '../../../platform/http/access';
+import { readText, readTexts, type PostedForm } from '../../../platform/http/posted-form';
 import { toLanguage, type Language } from '../../../platform/i18n/i18n';
 import { MyPreferences } from '../choices/my-preferences';
 import type { ChangePreferences } from '../choices/my-preferences.dto';
@@ -11,15 +12,7 @@ import { LearnerSessions } from '../log-in/learner-sessions';
 import { MyMessages } from '../messages/my-messages';
 import { MyPage, type MyPageNews } from './my-page';
 import { SentPage } from './sent-page';
-import {
-  chosenLanguage,
-  pathIn,
-  sendOwnPage,
-  signedIn,
-  textIn,
-  textsIn,
-  type Fields,
-} from './signed-in';
+import { chosenLanguage, pathIn, sendOwnPage, signedIn } from './signed-in';
 import { wishesOf } from './switches';
 
 /** Mina sidor in the browser. Whoever is not logged in is led to where one does that. */
@@ -50,7 +43,7 @@ export class MyPageController {
   @Post()
   async change(
     @Query('lang') lang: unknown,
-    @Body() body: Fields,
+    @Body() body: PostedForm | undefined,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
@@ -100,8 +93,8 @@ export class MyPageController {
 }
 
 /** What the button and the switches ask for; null: nothing. */
-function changeIn(body: Fields): ChangePreferences | null {
-  switch (textIn(body, 'action')) {
+function changeIn(body: PostedForm | undefined): ChangePreferences | null {
+  switch (readText(body?.action)) {
     case 'all':
       return { everythingOff: true };
     case 'pause':
@@ -111,8 +104,8 @@ function changeIn(body: Fields): ChangePreferences | null {
     case 'language':
       return { language: toLanguage(body?.language) };
     default: {
-      const shown = textIn(body, 'was').split(' ').filter(Boolean);
-      const topics = wishesOf(shown, textsIn(body, 'on'));
+      const shown = readText(body?.was).split(' ').filter(Boolean);
+      const topics = wishesOf(shown, readTexts(body?.on));
       return topics.length > 0 ? { topics } : null;
     }
   }

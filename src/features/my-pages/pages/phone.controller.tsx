@@ -4,20 +4,13 @@ import type { Request, Response } from 'express';
 import { Env } from '../../../platform/config/env';
 import { Refusal } from '../../../platform/errors';
 import { Public } from '../../../platform/http/access';
+import { readText, readTexts, type PostedForm } from '../../../platform/http/posted-form';
 import { t, type Language } from '../../../platform/i18n/i18n';
 import { MyPreferences } from '../choices/my-preferences';
 import { LearnerSessions } from '../log-in/learner-sessions';
 import { OwnNumber } from '../phone/own-number';
 import { CodePage, NoPhonePage, PhonePage, type PhoneNews } from './phone-page';
-import {
-  chosenLanguage,
-  pathIn,
-  sendOwnPage,
-  signedIn,
-  textIn,
-  textsIn,
-  type Fields,
-} from './signed-in';
+import { chosenLanguage, pathIn, sendOwnPage, signedIn } from './signed-in';
 
 const PATH = '/mina-sidor/telefon';
 
@@ -49,19 +42,19 @@ export class PhoneController {
   @Post()
   async change(
     @Query('lang') lang: unknown,
-    @Body() body: Fields,
+    @Body() body: PostedForm | undefined,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const me = await signedIn(this.sessions, request, response);
     if (!me) return;
     const language = await this.language(lang, me.contactId);
-    if (textIn(body, 'action') === 'remove') {
+    if (readText(body?.action) === 'remove') {
       await this.number.remove(me.contactId);
       response.redirect(303, pathIn(PATH, language, 'removed'));
-    } else if (textIn(body, 'action') === 'confirm') {
+    } else if (readText(body?.action) === 'confirm') {
       await this.confirm(me.contactId, body, language, response);
-    } else await this.sendCode(me.contactId, textIn(body, 'number'), language, response);
+    } else await this.sendCode(me.contactId, readText(body?.number), language, response);
   }
 
   private async sendCode(
@@ -81,12 +74,12 @@ export class PhoneController {
 
   private async confirm(
     contactId: string,
-    body: Fields,
+    body: PostedForm | undefined,
     language: Language,
     response: Response,
   ): Promise<void> {
-    const number = textIn(body, 'number');
-    const entered = { number, code: textIn(body, 'code'), topics: textsIn(body, 'topic') };
+    const number = readText(body?.number);
+    const entered = { number, code: readText(body?.code), topics: readTexts(body?.topic) };
     try {
       await this.number.confirm(contactId, entered, language);
       response.redirect(303, pathIn(PATH, language, 'saved'));

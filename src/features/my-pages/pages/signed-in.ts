@@ -5,8 +5,6 @@ import { toLanguage, type Language } from '../../../platform/i18n/i18n';
 import type { Learner } from '../learner';
 import { LearnerSessions } from '../log-in/learner-sessions';
 
-export type Fields = Record<string, unknown> | undefined;
-
 /** Who is logged in; nobody is led to where one logs in, and the answer is given. */
 export async function signedIn(
   sessions: LearnerSessions,
@@ -32,14 +30,4 @@ export function chosenLanguage(lang: unknown): Language | undefined {
 export function pathIn(path: string, language: Language | undefined, news?: string): string {
   const query = new URLSearchParams({ ...(language && { lang: language }), ...(news && { news }) });
   return query.size > 0 ? `${path}?${query.toString()}` : path;
-}
-
-export function textIn(fields: Fields, name: string): string {
-  const value = fields?.[name];
-  return typeof value === 'string' ? value : '';
-}
-
-/** All values of a field that may stand several times. */
-export function textsIn(fields: Fields, name: string): string[] {
-  return [fields?.[name]].flat().filter((value) => typeof value === 'string');
 }

@@ -13,7 +13,7 @@ import {
 } from 'class-validator';
 import type { Channel } from '../../../domain/address';
 import { Optional } from '../../../platform/http/validation';
-import { CHANNELS } from '../../registry/ledger/ledger-act';
+import { About } from '../../registry/opt-outs.dto';
 
 export const CASE_KINDS = ['stop', 'question', 'rights', 'other'] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
@@ -27,19 +27,7 @@ export type ClosedAs = (typeof CLOSED_AS)[number];
 export const LONGEST_WORDS = 500;
 
 /** Whom something is about, and what they said; by at most one of address and contactId. */
-export class Told {
-  /** An email address or a mobile number, in any spelling; whether or not anybody is registered with it. */
-  @Optional()
-  @IsString()
-  @Length(1, 320)
-  address?: string;
-  /** Channel of `address`; left out: email if it holds an @. */
-  @Optional()
-  @IsIn(CHANNELS)
-  channel?: Channel;
-  @Optional()
-  @IsUUID()
-  contactId?: string;
+export class Told extends About {
   /** How it reached us. */
   @IsIn(CAME_BY)
   cameBy: CameBy;

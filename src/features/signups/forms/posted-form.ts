@@ -1,11 +1,5 @@
+import type { PostedForm } from '../../../platform/http/posted-form';
 import { isUuid } from '../../../platform/ids';
-
-/** A form as the body parser leaves it: a repeated name becomes a list, an unknown sender can send anything. */
-export type PostedForm = Record<string, unknown>;
-
-export function readText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
 
 /** The ticked topics; both `topic=…` and `topic[]=…`, one or many. */
 export function readChosenTopics(body: PostedForm): string[] {

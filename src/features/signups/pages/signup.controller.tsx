@@ -12,7 +12,8 @@ import { RequestSignup } from '../request-signup';
 import { SignupForms, type OpenForm } from '../forms/signup-forms.service';
 import { CheckInboxPage, SignupPage } from './signup-pages';
 import { SignupThrottle } from '../signup-throttle';
-import { readChosenTopics, readText, type PostedForm } from '../forms/posted-form';
+import { readText, type PostedForm } from '../../../platform/http/posted-form';
+import { readChosenTopics } from '../forms/posted-form';
 
 /** The sign-up form. */
 @ApiExcludeController()
