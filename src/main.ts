@@ -5,9 +5,9 @@ import { StartRefused } from './platform/start-refused';
 import { ROLES, type Role } from './processes/roles';
 import { runProcess, writeOpenApi } from './processes/run';
 
-// V8 lets a heap grow to several times what lives in it before it looks for what does not. With three quarters more a
-// worker takes 70 to 100 MB less, and a few percent more of its time. See docs/decisions.md.
-setFlagsFromString('--heap-growing-percent=75');
+// V8 lets a heap grow to several times what lives in it before it looks for what does not. With two thirds more a
+// worker takes 80 to 110 MB less, and a few percent more of its time. See docs/decisions.md.
+setFlagsFromString('--heap-growing-percent=65');
 
 /** `node dist/main.js <all|web|worker [pool]|scheduler|migrate>`; the role may also come from APP_ROLE. `openapi [file]` writes the API's description. */
 async function main(): Promise<void> {
