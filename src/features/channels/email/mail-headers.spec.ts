@@ -1,5 +1,7 @@
+import fc from 'fast-check';
+import { simpleParser } from 'mailparser';
 import type { EmailContent, EmailRecipient } from './email-channel';
-import { contentHeaders, formatAddress, optOutHeaders } from './mail-headers';
+import { contentHeaders, encodeText, formatAddress, optOutHeaders } from './mail-headers';
 
 const content: EmailContent = {
   htmlPieces: [''],
@@ -64,5 +66,36 @@ describe('the headers of a mail', () => {
     ['a@evil.example', '"a@evil.example" <a@example.com>'],
   ])('writes the name %j so that it stays a name', (name, expected) => {
     expect(formatAddress({ email: 'a@example.com', name })).toBe(expected);
+  });
+});
+
+describe('text in a header', () => {
+  it.each([
+    ['Höstens kurser', '=?UTF-8?Q?H=C3=B6stens_kurser?='],
+    ['Autumn courses, 2 = 1 + 1?', 'Autumn courses, 2 = 1 + 1?'],
+    ['=?UTF-8?Q?hej?=', '=?UTF-8?Q?=3D=3FUTF-8=3FQ=3Fhej=3F=3D?='],
+    ['', ''],
+  ])('%j is written %j', (text, written) => {
+    expect(encodeText(text)).toBe(written);
+  });
+
+  it('is read by others as it was, in words of whole characters and lawful length', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 200 }), async (random) => {
+        // What a header cannot hold is refused elsewhere, and outer space is not the text's.
+        const text = random.replace(/\p{Cc}/gu, '').trim();
+        const written = encodeText(text);
+        expect(written).toMatch(/^[\x20-\x7e]*$/);
+        const { subject } = await simpleParser(`Subject: ${written}\r\n\r\n`);
+        expect(subject ?? '').toBe(text);
+        if (written === text) return;
+        for (const word of written.split(' ')) {
+          expect(word).toMatch(/^=\?UTF-8\?Q\?[!*+/\-=\w]{1,63}\?=$/);
+          const bytes = word.slice(10, -2).replace(/_/g, ' ').replace(/=(..)/g, '%$1');
+          expect(() => decodeURIComponent(bytes)).not.toThrow();
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -1,12 +1,40 @@
-import { encodeWords } from 'nodemailer/lib/mime-funcs';
 import type { EmailContent, EmailRecipient, NamedAddress } from './email-channel';
 
 /** A header name with its value, ready for the wire (ASCII, RFC 2047 where needed, not folded). */
 export type Header = readonly [name: string, value: string];
 
-/** Non-ASCII text as RFC 2047 words; plain text as it is. */
+const WORD = { begin: '=?UTF-8?Q?', end: '?=' };
+/** An encoded word is at most 75 characters long (RFC 2047 2). */
+const IN_WORD = 75 - WORD.begin.length - WORD.end.length;
+
+/** What stands for each byte in an encoded word, wherever in a header (RFC 2047 5): itself, _ or =XX. */
+const IN_HEADER = Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  if (character === ' ') return '_';
+  if (/[A-Za-z0-9!*+/-]/.test(character)) return character;
+  return '=' + byte.toString(16).toUpperCase().padStart(2, '0');
+});
+
+/**
+ * Non-ASCII text as RFC 2047 words with a space between them, each of whole characters; plain text as it is, unless
+ * it would be read as such a word. Our own: nodemailer's takes a twentieth of a worker's time.
+ */
 export function encodeText(text: string): string {
-  return encodeWords(text, 'Q', 52, true);
+  if (/^[\t\x20-\x7e]*$/.test(text) && !text.includes('=?')) return text;
+  const bytes = Buffer.from(text);
+  let words = WORD.begin;
+  let length = 0;
+  for (let at = 0; at < bytes.length;) {
+    let character = IN_HEADER[bytes[at++]!]!;
+    while ((bytes[at]! & 0xc0) === 0x80) character += IN_HEADER[bytes[at++]!]!;
+    if (length + character.length > IN_WORD) {
+      words += `${WORD.end} ${WORD.begin}`;
+      length = 0;
+    }
+    words += character;
+    length += character.length;
+  }
+  return words + WORD.end;
 }
 
 /** `"Name" <address>`, encoded where it must be. */

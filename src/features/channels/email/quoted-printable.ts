@@ -19,16 +19,18 @@ const LONGEST_KEPT = 200;
 const KEPT = 10_000;
 const kept = new Map<string, string>();
 
+/** Decodes to nothing; stands behind each piece, so that the next starts at the beginning of a line. */
+export const SOFT_BREAK = '=\r\n';
+
 /**
- * One piece of a body as quoted-printable that can stand after any other: it starts and ends at the beginning
- * of a line (by a soft break, which decodes to nothing), so pieces encoded once can be joined with pieces
- * encoded per recipient. Tabs and repeated spaces are written as =09 and =20: what "relaxed" DKIM would
+ * One piece of a body as quoted-printable, to stand between soft breaks: pieces encoded once can so be joined with
+ * pieces encoded per recipient. Tabs and repeated spaces are written as =09 and =20: what "relaxed" DKIM would
  * collapse is then never there, and the body's hash is that of its bytes. A dot at the start of a line is =2E, so
  * that SMTP has none to double (RFC 5321 4.5.2).
  */
 export function encodePiece(text: string): string {
   if (text === '') return '';
-  if (text.length <= LINE && PLAIN.test(text)) return text + '=\r\n';
+  if (text.length <= LINE && PLAIN.test(text)) return text;
   if (text.length > LONGEST_KEPT) return encode(text);
   let encoded = kept.get(text);
   if (encoded === undefined) {
@@ -52,14 +54,14 @@ function encode(text: string): string {
     }
     let unit = byte === SPACE && staysSpace(bytes[at + 1]) ? ' ' : ENCODED[byte]!;
     if (column + unit.length > LINE) {
-      encoded += '=\r\n';
+      encoded += SOFT_BREAK;
       column = 0;
     }
     if (column === 0 && unit === '.') unit = '=2E';
     encoded += unit;
     column += unit.length;
   }
-  return encoded + '=\r\n';
+  return encoded;
 }
 
 /** A space before another, before a line end, or at the end of the piece would be lost or merged on the way. */

@@ -2,7 +2,6 @@ import { createHash, createPrivateKey, sign, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util';
 import nodemailerDkim from 'nodemailer/lib/dkim/sign.js';
 import { foldLines } from 'nodemailer/lib/mime-funcs';
-import type { HeaderLine } from './mime-message';
 
 export interface DkimSettings {
   domain: string;
@@ -45,16 +44,16 @@ export class DkimSigner {
   }
 
   /** The DKIM-Signature header with its CRLF; rejects rather than let a message leave unsigned. */
-  async sign(headerLines: HeaderLine[], body: Buffer): Promise<string> {
+  async sign(headerLines: string[], body: Buffer): Promise<string> {
     const bodyHash = createHash('sha256').update(body).digest('base64');
-    const signed = nodemailerDkim.relaxedHeaders(headerLines, SIGNED_FIELDS);
+    const signed = nodemailerDkim.relaxedHeaders(headerLines.map(withKey), SIGNED_FIELDS);
     const { domain, selector } = this.settings;
     const tags =
       `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=${domain}; q=dns/txt; s=${selector}; ` +
       `bh=${bodyHash}; h=${signed.fieldNames}`;
     const header = foldLines(tags, 76) + ';\r\n b=';
     // RFC 6376 3.7: the field itself comes last, with an empty b= and without its CRLF.
-    const own = nodemailerDkim.relaxedHeaders([{ key: 'dkim-signature', line: header }], FIELD);
+    const own = nodemailerDkim.relaxedHeaders([withKey(header)], FIELD);
     const data = Buffer.from(signed.headers + own.headers.trimEnd(), 'latin1');
     const signature = (await signOnThread('RSA-SHA256', data, this.key)).toString('base64');
     return header + signature.replace(/.{75}(?=.)/g, '$&\r\n ') + '\r\n';
@@ -62,3 +61,7 @@ export class DkimSigner {
 }
 
 const FIELD = 'DKIM-Signature';
+
+function withKey(line: string): { key: string; line: string } {
+  return { key: line.slice(0, line.indexOf(':')).toLowerCase(), line };
+}
