@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Queue } from 'bull';
+import { randomUUID } from 'node:crypto';
 import { JobQueue } from './job-queue';
 import { POOL_OF, POOLS, type JobHandlers, type JobKind, type Pool, type PoolSizes } from './jobs';
 
@@ -14,6 +15,8 @@ const AWAY = new Set(['reconnecting', 'close', 'end']);
 /** Bull on Redis: one queue per pool. Redis holds ids only and may be flushed at any moment. */
 export class BullQueue extends JobQueue {
   private readonly log = new Logger('jobs');
+  /** What this process is doing. */
+  private readonly underWay = new Set<string>();
 
   constructor(private readonly queues: Record<Pool, Queue>) {
     super();
@@ -30,7 +33,9 @@ export class BullQueue extends JobQueue {
     const queue = this.queues[POOL_OF[kind]];
     // Redis away: commands would wait in line for it, and with them whoever rings. The sweepers ring later.
     if (AWAY.has(queue.client.status)) return;
-    const ring = Math.floor(Date.now() / (SAME_RING_SECONDS * 1000));
+    const slot = Math.floor(Date.now() / (SAME_RING_SECONDS * 1000));
+    // A job that rings for itself, because more is to be done: the one that runs would swallow it.
+    const ring = (id: string) => (this.underWay.has(`${kind}/${id}`) ? randomUUID() : slot);
     try {
       await queue.addBulk(
         ids.map((id) => ({
@@ -38,7 +43,7 @@ export class BullQueue extends JobQueue {
           data: { id },
           // One attempt: trying again is decided by the state in Postgres, never by the queue.
           opts: {
-            jobId: `${kind}/${id}/${ring}`,
+            jobId: `${kind}/${id}/${ring(id)}`,
             attempts: 1,
             removeOnComplete: true,
             removeOnFail: true,
@@ -54,9 +59,15 @@ export class BullQueue extends JobQueue {
     for (const [kind, pool] of Object.entries(POOL_OF) as [JobKind, Pool][]) {
       const size = pools[pool];
       if (!size) continue;
-      void this.queues[pool].process(kind, size, (job) =>
-        handlers[kind]((job.data as { id: string }).id),
-      );
+      void this.queues[pool].process(kind, size, async (job) => {
+        const { id } = job.data as { id: string };
+        this.underWay.add(`${kind}/${id}`);
+        try {
+          await handlers[kind](id);
+        } finally {
+          this.underWay.delete(`${kind}/${id}`);
+        }
+      });
     }
   }
 

@@ -51,6 +51,16 @@ describe.each([
     expect([...ran].sort()).toEqual(['a', 'b', 'c']);
   });
 
+  it('runs again what rings for itself while it runs, as often as it does', async () => {
+    const inParts = async (id: string) => {
+      if (ran.length < 3) await queue.enqueue('delivery.hand-over', [id]);
+    };
+    await queue.work(handlers(inParts), { sending: 2 });
+    await queue.enqueue('delivery.hand-over', ['a']);
+    await until(async () => ran.length === 4);
+    expect(ran).toEqual(['a', 'a', 'a', 'a']);
+  });
+
   it('runs no more of a pool at a time than it was told', async () => {
     const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 30));
     await queue.work(handlers(slow), { sending: 2 });
