@@ -44,7 +44,7 @@ async function send(
 
 /** Goal 4. */
 async function endToEnd(context: BenchContext, sink: SmtpSink): Promise<Comparison[]> {
-  const people = context.quick ? 10_000 : 50_000;
+  const people = context.quick ? 10_000 : 100_000;
   const { product, baseline } = await inTurn(
     context,
     () => send(context, sink, people, UNSIGNED),
