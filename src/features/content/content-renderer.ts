@@ -101,8 +101,10 @@ export function openContent(content: FrozenContent): OpenContent {
 }
 
 function assertComplete(scope: MergeScope): void {
-  for (const [name, url] of Object.entries(scope.links)) {
-    if (!/^https?:\/\/[^\s<>"'{}]+$/.test(url)) throw new Unrenderable(`No usable links.${name}`);
+  let name: keyof MergeScope['links'];
+  for (name in scope.links) {
+    if (!/^https?:\/\/[^\s<>"'{}]+$/.test(scope.links[name]))
+      throw new Unrenderable(`No usable links.${name}`);
   }
   if (scope.reason.trim() === '') throw new Unrenderable('No reason');
 }
