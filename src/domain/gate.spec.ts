@@ -25,6 +25,7 @@ const allowed: GateFacts = {
   noTopics: [],
   noBy: null,
   pausedUntil: null,
+  fewer: false,
   undeliverableAt: null,
   restricted: false,
   erased: false,
@@ -37,6 +38,7 @@ const allowed: GateFacts = {
   channel: 'email',
   now: NOW,
   alreadySent: false,
+  sentLately: false,
   dispatchState: 'running',
   windowEnd: null,
   purposeAssessed: true,
@@ -50,6 +52,8 @@ const reasonFor = (facts: GateFacts): GateReason | null => {
 const TABLE: [string, GateReason | null, Partial<GateFacts>][] = [
   ['a live ground and nothing against it', null, {}],
   ['a pause that is over', null, { pausedUntil: NOW }],
+  ['fewer messages, and none lately', null, { fewer: true }],
+  ['one lately, and no wish for fewer', null, { sentLately: true }],
   ['a window that is still open', null, { windowEnd: LATER }],
   ['a no to another topic', null, { noTopics: [TIPS], noBy: 'address' }],
   ['a fresh yes to this topic after a no to all', null, { noAll: true, noBy: 'address' }],
@@ -63,6 +67,7 @@ const TABLE: [string, GateReason | null, Partial<GateFacts>][] = [
     { noAll: true, noBy: 'person', allowed: [] },
   ],
   ['a pause', 'paused', { pausedUntil: LATER }],
+  ['fewer messages, and one lately', 'fewer', { fewer: true, sentLately: true }],
   ['L-22: a restricted person', 'restricted', { restricted: true }],
   ['an erased person', 'erased', { erased: true }],
   ['P-47: a bounced address', 'undeliverable', { undeliverableAt: EARLIER }],
@@ -108,6 +113,7 @@ describe('the gate', () => {
       withdrawn: null,
       noAll: null,
       noTopics: null,
+      fewer: null,
       restricted: null,
       erased: null,
     };
@@ -120,6 +126,7 @@ describe('the gate', () => {
       'suppressed_address',
       'suppressed_person',
       'paused',
+      'fewer',
       'restricted',
       'erased',
       'undeliverable',
@@ -154,7 +161,7 @@ describe('the gate', () => {
     for (const fact of Object.keys(allowed) as (keyof GateFacts)[]) {
       const absent = { ...allowed, [fact]: undefined } as unknown as GateFacts;
       if (allowed[fact] !== null) expect(decide(absent).verdict).toBe('deny');
-      const wrong = { ...allowed, channel: 'sms', windowEnd: LATER, [fact]: 7 };
+      const wrong = { ...allowed, channel: 'sms', windowEnd: LATER, fewer: true, [fact]: 7 };
       // noBy only names the reason, and these two are not asked about this source.
       if (['noBy', 'noticeAt', 'attestedAt'].includes(fact)) continue;
       expect(decide(wrong as unknown as GateFacts).verdict).toBe('deny');
@@ -226,11 +233,13 @@ describe('the locked facts', () => {
   it('are all that an opt-out can change', () => {
     const locked: readonly string[] = LOCKED_FACTS;
     const objections: readonly string[] = ['suppressed_address', 'suppressed_person', 'paused'];
-    const states: readonly string[] = ['restricted', 'erased', 'undeliverable'];
+    const states: readonly string[] = ['fewer', 'restricted', 'erased', 'undeliverable'];
+    // What has been sent is no choice of the person's: two permits in the same moment may both miss it.
+    const others: readonly string[] = ['topicId', 'now', 'sentLately'];
     for (const { reason, when } of GATE_RULES) {
       if (!objections.includes(reason) && !states.includes(reason)) continue;
       const unlocked = factsIn<GateFacts>(when).filter((fact) => !locked.includes(fact));
-      expect(unlocked.filter((fact) => fact !== 'topicId' && fact !== 'now')).toEqual([]);
+      expect(unlocked.filter((fact) => !others.includes(fact))).toEqual([]);
     }
   });
 });
@@ -242,6 +251,7 @@ function byHand(f: GateFacts): GateReason | null {
   const no = (f.noAll || f.noTopics.includes(f.topicId)) && !yes;
   if (no) return f.noBy === 'person' ? 'suppressed_person' : 'suppressed_address';
   if (f.pausedUntil && f.pausedUntil > f.now) return 'paused';
+  if (f.fewer && f.sentLately) return 'fewer';
   if (f.restricted) return 'restricted';
   if (f.erased) return 'erased';
   if (f.undeliverableAt) return 'undeliverable';
@@ -281,6 +291,7 @@ function anyFacts(): fc.Arbitrary<GateFacts> {
     noTopics: seldomTopics,
     noBy: fc.constantFrom(null, 'address', 'person'),
     pausedUntil: seldomTime,
+    fewer: seldom,
     undeliverableAt: seldomTime,
     restricted: seldom,
     erased: seldom,
@@ -300,6 +311,7 @@ function anyFacts(): fc.Arbitrary<GateFacts> {
     channel: fc.constantFrom('email', 'sms'),
     now: fc.constant(NOW),
     alreadySent: seldom,
+    sentLately: fc.boolean(),
     dispatchState: fc.constantFrom(
       'running',
       'running',

@@ -12,6 +12,8 @@ export interface LockedFacts {
   noTopics: string[];
   noBy: 'address' | 'person' | null;
   pausedUntil: Date | null;
+  /** Has chosen fewer messages: at most one every thirty days. */
+  fewer: boolean;
   undeliverableAt: Date | null;
   restricted: boolean;
   erased: boolean;
@@ -29,6 +31,8 @@ export interface OpenFacts {
   channel: Channel;
   now: Date;
   alreadySent: boolean;
+  /** Something has left for this person or address in the last thirty days; asked only of those who chose fewer. */
+  sentLately: boolean;
   /** State of the campaign's run; a count made before any run says `running`. */
   dispatchState: string;
   windowEnd: Date | null;
@@ -47,6 +51,7 @@ const LOCKED: Record<keyof LockedFacts, true> = {
   noTopics: true,
   noBy: true,
   pausedUntil: true,
+  fewer: true,
   undeliverableAt: true,
   restricted: true,
   erased: true,
@@ -74,6 +79,7 @@ const INDISPENSABLE = [
   'withdrawn',
   'noAll',
   'noTopics',
+  'fewer',
   'restricted',
   'erased',
   'kinds',
@@ -83,6 +89,7 @@ const INDISPENSABLE = [
   'channel',
   'now',
   'alreadySent',
+  'sentLately',
   'dispatchState',
   'purposeAssessed',
 ] as const satisfies readonly FactName[];
@@ -97,6 +104,7 @@ export const GATE_RULES = [
   { reason: 'suppressed_address', when: and(saidNo, not(isOneOf('noBy', 'person'))) },
   { reason: 'suppressed_person', when: and(saidNo, isOneOf('noBy', 'person')) },
   { reason: 'paused', when: isAfter('pausedUntil', 'now') },
+  { reason: 'fewer', when: and(isTrue('fewer'), isTrue('sentLately')) },
   { reason: 'restricted', when: isTrue('restricted') },
   { reason: 'erased', when: isTrue('erased') },
   { reason: 'undeliverable', when: not(isNull('undeliverableAt')) },

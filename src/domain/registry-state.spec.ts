@@ -23,6 +23,7 @@ const clean: GateState = {
   noBy: null,
   noSeq: null,
   pausedUntil: null,
+  fewer: false,
   undeliverableAt: null,
   restricted: false,
   erased: false,
@@ -181,6 +182,37 @@ const TABLE: [string, Act[], Partial<GateState>][] = [
   ],
   ['a pause ended early', [{ kind: 'pause', until: UNTIL }, { kind: 'pause' }], {}],
 
+  ['fewer messages', [weak, { kind: 'fewer', days: 30 }], { ...allowedNews, fewer: true }],
+  [
+    'fewer messages for the person',
+    [{ kind: 'fewer', days: 30, ...aboutThePerson }],
+    { fewer: true },
+  ],
+  [
+    'fewer messages, chosen at another address of the person',
+    [{ kind: 'fewer', days: 30, channel: null, ...elsewhere }],
+    { fewer: true },
+  ],
+  ['fewer messages for somebody else', [{ kind: 'fewer', days: 30, ...stranger }], {}],
+  [
+    'fewer messages, taken back',
+    [
+      { kind: 'fewer', days: 30, channel: null },
+      { kind: 'fewer', ...aboutThePerson },
+    ],
+    {},
+  ],
+  [
+    'fewer messages, then a yes',
+    [{ kind: 'fewer', days: 30 }, strong],
+    { ...allowedNews, fewer: true },
+  ],
+  [
+    'fewer messages, then an erasure',
+    [{ kind: 'fewer', days: 30 }, { kind: 'erase' }],
+    { erased: true },
+  ],
+
   ['a bounce', [{ kind: 'undeliverable' }], { undeliverableAt: AT }],
   ['a bounce elsewhere', [{ kind: 'undeliverable', ...elsewhere }], {}],
   [
@@ -260,6 +292,7 @@ describe('whatever the ledger holds', () => {
           'withdraw',
           'opt_out',
           'pause',
+          'fewer',
           'undeliverable',
           'deliverable',
           'restrict',
@@ -272,6 +305,7 @@ describe('whatever the ledger holds', () => {
         addressKey: fc.constantFrom(HERE.key, HERE.key, null, 'key-elsewhere'),
         contactId: fc.constantFrom(HERE.contactId, HERE.contactId, null, 'bo'),
         method: fc.constantFrom(...methods),
+        days: fc.constantFrom(30, null),
       })
       .map((act) => (act.kind === 'pause' ? { ...act, until: UNTIL } : act));
 
@@ -325,6 +359,19 @@ describe('whatever the ledger holds', () => {
     );
   });
 
+  it('a wish for fewer changes nothing of what is allowed, and no yes takes it back', () => {
+    fc.assert(
+      fc.property(anyActs, anyActs, (before, after) => {
+        const wish: Act = { kind: 'fewer', days: 30, ...aboutThePerson };
+        const apart = { noSeq: 0, fewer: false };
+        const left = fold(...before, ...after);
+        expect({ ...fold(...before, wish, ...after), ...apart }).toEqual({ ...left, ...apart });
+        const grants = after.filter(({ kind }) => /^grant|opt_out/.test(kind));
+        expect(fold(...before, wish, ...grants).fewer).toBe(true);
+      }),
+    );
+  });
+
   it('deliverability and objections never touch one another (P-47)', () => {
     fc.assert(
       fc.property(anyActs, anyActs, (before, after) => {
@@ -363,6 +410,7 @@ describe('whatever the ledger holds', () => {
       channel: 'email',
       now: AT,
       alreadySent: false,
+      sentLately: true,
       dispatchState: 'running',
       windowEnd: null,
       purposeAssessed: true,
@@ -372,7 +420,11 @@ describe('whatever the ledger holds', () => {
         const state = fold(...acts);
         const facts: GateFacts = { ...message, kinds: [...message.kinds], ...state, topicId };
         const blocked =
-          state.restricted || state.erased || state.undeliverableAt || state.pausedUntil;
+          state.restricted ||
+          state.erased ||
+          state.undeliverableAt ||
+          state.pausedUntil ||
+          state.fewer;
         const expected = state.allowed.includes(topicId) && !blocked ? 'allow' : 'deny';
         expect(decide(facts).verdict).toBe(expected);
       }),

@@ -6,6 +6,7 @@ export type LedgerKind =
   | 'withdraw'
   | 'opt_out'
   | 'pause'
+  | 'fewer'
   | 'undeliverable'
   | 'deliverable'
   | 'restrict'
@@ -30,6 +31,8 @@ export interface LedgerFact {
   method: string | null;
   /** End of a pause; null ends it at once. */
   until?: Date | null;
+  /** Of a wish for fewer messages: at most one in so many days; null takes the wish back. */
+  days?: number | null;
 }
 
 export interface AddressIdentity {
@@ -49,10 +52,14 @@ export interface GateState {
   /** The latest no that stands. */
   noSeq: number | null;
   pausedUntil: Date | null;
+  fewer: boolean;
   undeliverableAt: Date | null;
   restricted: boolean;
   erased: boolean;
 }
+
+/** Whoever chose fewer messages gets at most one in so many days. */
+export const FEWER_DAYS = 30;
 
 /** Proof that it was the person, now: only these lift an earlier no. An import or another's form never does. */
 export const STRONG_METHODS: readonly string[] = [
@@ -73,6 +80,7 @@ interface Draft {
   noAll: No | null;
   noTopics: Map<string, No>;
   pausedUntil: Date | null;
+  fewer: boolean;
   undeliverableAt: Date | null;
   restricted: boolean;
   erased: boolean;
@@ -96,6 +104,7 @@ export function foldLedger(
     noAll: null,
     noTopics: new Map(),
     pausedUntil: null,
+    fewer: false,
     undeliverableAt: null,
     restricted: false,
     erased: false,
@@ -143,6 +152,9 @@ function apply(draft: Draft, entry: LedgerFact, address: AddressIdentity, channe
       break;
     case 'pause':
       if ((here || samePerson) && onChannel) draft.pausedUntil = entry.until ?? null;
+      break;
+    case 'fewer':
+      if ((here || samePerson) && onChannel) draft.fewer = (entry.days ?? null) !== null;
       break;
     // Whether mail arrives says nothing of whether it is welcome: neither touches the other.
     case 'undeliverable':
@@ -214,6 +226,7 @@ function erase(draft: Draft): void {
   draft.erased = true;
   draft.everErased = true;
   draft.pausedUntil = null;
+  draft.fewer = false;
   draft.allowed.clear();
   draft.pending.clear();
   draft.withdrawn.clear();
@@ -236,6 +249,7 @@ function finish(draft: Draft): GateState {
     noBy: noes.length === 0 ? null : noes.some(({ by }) => by === 'address') ? 'address' : 'person',
     noSeq: noes.length === 0 ? null : Math.max(...noes.map(({ seq }) => seq)),
     pausedUntil: draft.pausedUntil,
+    fewer: draft.fewer,
     undeliverableAt: draft.undeliverableAt,
     restricted: draft.restricted,
     erased: draft.erased,

@@ -44,13 +44,14 @@ function read(response) {
   return response.json();
 }
 
-function draw({ language, topics, everythingOff, pausedUntil, consentText }) {
+function draw({ language, topics, everythingOff, pausedUntil, fewer, consentText }) {
   const focused = document.activeElement.id;
   const day = (at) => new Date(at).toLocaleDateString(language);
   const heading = make('h2', say.heading, { id: 'utskick-heading', tabIndex: -1 });
   const parts = [heading];
   if (everythingOff) parts.push(make('p', say.isAllOff));
   if (pausedUntil) parts.push(make('p', say.paused.replace('{date}', day(pausedUntil))));
+  if (fewer) parts.push(make('p', say.fewer));
   // Turning on is a consent: these words are kept with it.
   parts.push(make('p', consentText));
   for (const topic of topics) parts.push(drawTopic(topic, day));

@@ -16,6 +16,7 @@ interface Choices {
   }[];
   everythingOff: { since: string; door: string } | null;
   pausedUntil: string | null;
+  fewer: boolean;
 }
 
 describe('Mina sidor', () => {

@@ -21,6 +21,7 @@ const TOLD = { version: POLICY_VERSION, at: new Date() };
 const REASONS = [
   'already_sent',
   'erased',
+  'fewer',
   'minor',
   'no_ground',
   'paused',
@@ -279,6 +280,9 @@ describe('who gets a campaign', () => {
     const until = new Date(Date.now() + 86_400_000).toISOString();
     const pause = { kind: 'pause', door: 'preference_page', evidence: { until } } as const;
     await record('vilar@exempel.example', pause);
+    // Has got every campaign until now.
+    const fewer = { kind: 'fewer', door: 'preference_page', evidence: { days: 30 } } as const;
+    await record('alltid.med@exempel.example', fewer);
     const campaign = await service
       .get(Campaigns)
       .create({ name: 'Alla', topicId, ...EVERYONE } as never, OPERATOR);

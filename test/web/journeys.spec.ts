@@ -48,7 +48,7 @@ describe('what people come to do', () => {
   };
   const gate = async (email: string) => {
     const [row] = await world.service.db.query<{ no_all: boolean; allowed: string[] }>(
-      `SELECT no_all, allowed, no_topics, paused_until FROM gate WHERE address_key = $1`,
+      `SELECT no_all, allowed, no_topics, paused_until, fewer FROM gate WHERE address_key = $1`,
       [world.service.key(email)],
     );
     return row;
@@ -61,6 +61,7 @@ describe('what people come to do', () => {
       'utan.skript',
       'amnen',
       'paus',
+      'farre',
       'varfor',
       'engelska',
       'allt',
@@ -129,6 +130,17 @@ describe('what people come to do', () => {
     await press(page, 'text=Pausa i tre månader');
     expect(await page.textContent('main')).toMatch(/Pausat till \d+ \w+ \d{4}/);
     expect((await gate('paus@example.com'))!).toMatchObject({ paused_until: expect.any(Date) });
+  });
+
+  it('P-72 gives fewer messages, and offers no way back there but Mina sidor', async () => {
+    const page = await arrive({ javaScriptEnabled: false });
+    await page.goto(await world.path('farre@example.com', 'preferences'));
+    await press(page, 'button:has-text("Få färre utskick")');
+    expect(await page.textContent('main')).toContain('högst ett var trettionde dag');
+    expect(await page.locator('button:has-text("utskick")').count()).toBe(0);
+    expect((await gate('farre@example.com'))!).toMatchObject({ fewer: true });
+    await press(page, 'text=Ändra på Mina sidor');
+    expect(new URL(page.url()).pathname).toBe('/mina-sidor/login');
   });
 
   it('takes a no to everything on the preference page', async () => {

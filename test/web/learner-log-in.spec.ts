@@ -31,6 +31,7 @@ const choices = () => ({
   ],
   everythingOff: null as object | null,
   pausedUntil: null,
+  fewer: false,
   consentText: 'När du slår på något samtycker du till att vi skickar det.',
 });
 

@@ -135,7 +135,7 @@ describe('Mina sidor in the browser', () => {
     await visitor.leave();
   }, 120_000);
 
-  it('D-01 a keyboard and no JavaScript are enough to turn off, on, pause, and end it all', async () => {
+  it('D-01 a keyboard and no JavaScript are enough to turn off, on, pause, get fewer, and end it all', async () => {
     await world.mailTo(['tangent@example.com'], 2);
     const id = await idOf('tangent@example.com');
     const visitor = await arrive(id, { javaScriptEnabled: false });
@@ -164,6 +164,10 @@ describe('Mina sidor in the browser', () => {
     await press('Pausa i tre månader');
     expect(await page.textContent('.card')).toContain('Pausat till');
     await press('Avsluta pausen');
+    await press('Få färre utskick: högst ett var trettionde dag');
+    expect(await page.textContent('.card')).toContain('Du har valt färre utskick');
+    await press('Få utskick som förut igen');
+    expect(await page.textContent('.card')).not.toContain('färre');
     await press('Stäng av all marknadsföring');
     expect(await page.textContent('.card')).toMatch(/Du sa nej .*, på Mina sidor\./);
     await visitor.leave();

@@ -45,6 +45,11 @@ export async function publicPages(world: World): Promise<PublicPage[]> {
     { name: 'preferences', path: `/preferences/${reader}` },
     { name: 'preferences, after a no', path: `/preferences/${gone}` },
     { name: 'preferences, paused', path: `/preferences/${paused}` },
+    {
+      name: 'preferences, fewer',
+      path: `/preferences/${people.fewer}`,
+      fields: { action: 'fewer' },
+    },
     { name: 'preferences, test mailing', path: `/preferences/${test}`, fields: { action: 'all' } },
     {
       name: 'preferences, nothing ticked',
@@ -96,7 +101,7 @@ export async function publicPages(world: World): Promise<PublicPage[]> {
 }
 
 async function meetPeople(world: World) {
-  const names = ['lasare', 'klar', 'borta', 'paus'];
+  const names = ['lasare', 'klar', 'borta', 'paus', 'farre'];
   const campaignId = await world.mailTo(
     names.map((name) => `${name}@example.com`),
     2,
@@ -123,6 +128,7 @@ async function meetPeople(world: World) {
     campaignId,
     reader: reader!,
     gone: gone!,
+    fewer: await world.token('farre@example.com'),
     paused: paused!,
     test: test!,
     text: text!,

@@ -1,4 +1,5 @@
 import { toSqlCase, type FactName } from '../../domain/gate';
+import { lastSent } from '../registry/sent-lately';
 
 /** What the surroundings of a question know: our own SQL expressions, never input. */
 interface Surroundings {
@@ -23,6 +24,7 @@ export function gateReason(around: Surroundings): string {
     noTopics: "COALESCE(g.no_topics, '{}')",
     noBy: 'g.no_by',
     pausedUntil: 'g.paused_until',
+    fewer: 'COALESCE(g.fewer, false)',
     undeliverableAt: 'g.undeliverable_at',
     restricted: 'COALESCE(g.restricted, false)',
     erased: 'COALESCE(g.erased, false)',
@@ -36,6 +38,7 @@ export function gateReason(around: Surroundings): string {
     // Fixed within a statement, and read after the locks of the statement before it.
     now: 'statement_timestamp()',
     alreadySent: around.alreadySent,
+    sentLately: `(${lastSent('c.id')} IS NOT NULL)`,
     dispatchState: around.dispatchState,
     windowEnd: around.windowEnd,
     purposeAssessed:

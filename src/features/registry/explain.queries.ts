@@ -1,6 +1,7 @@
 import type { Channel } from '../../domain/address';
 import type { LockedFacts } from '../../domain/gate';
 import type { Sql } from '../../platform/database/database';
+import { lastSent } from './sent-lately';
 import { ASSESSED } from './topics.service';
 
 /** An address with all that decides about it; of nobody (`contactId` null) if no contact has it. */
@@ -16,6 +17,8 @@ export interface AddressFacts extends LockedFacts {
   minor: boolean | null;
   noticeAt: Date | null;
   attestedAt: Date | null;
+  /** When something last left for them, if that is less than thirty days ago; asked only of those who chose fewer. */
+  lastSentAt: Date | null;
   noSeq: number | null;
 }
 
@@ -50,12 +53,13 @@ export interface EntryRow {
   evidence: Record<string, unknown>;
 }
 
-const FACTS = `
+const facts = (contactId: string): string => `
   g.address_key IS NOT NULL AS "hasGateRow", COALESCE(g.allowed, '{}') AS allowed, COALESCE(g.pending, '{}') AS pending,
   COALESCE(g.withdrawn, '{}') AS withdrawn, COALESCE(g.no_all, FALSE) AS "noAll",
   COALESCE(g.no_topics, '{}') AS "noTopics", g.no_by AS "noBy", g.no_seq AS "noSeq",
-  g.paused_until AS "pausedUntil", g.undeliverable_at AS "undeliverableAt",
-  COALESCE(g.restricted, FALSE) AS restricted, COALESCE(g.erased, FALSE) AS erased`;
+  g.paused_until AS "pausedUntil", COALESCE(g.fewer, FALSE) AS fewer, g.undeliverable_at AS "undeliverableAt",
+  COALESCE(g.restricted, FALSE) AS restricted, COALESCE(g.erased, FALSE) AS erased,
+  ${lastSent(contactId)} AS "lastSentAt"`;
 
 const HELD = `
   a.address_key AS key, a.channel, a.id AS "addressId", a.key_version AS "keyVersion", a.value, a.source,
@@ -65,7 +69,7 @@ const HELD = `
 /** On each channel the address that a campaign would choose comes last. */
 export function factsOfContact(sql: Sql, contactId: string): Promise<AddressFacts[]> {
   return sql.query<AddressFacts>(
-    `SELECT ${HELD}, ${FACTS}
+    `SELECT ${HELD}, ${facts('c.id')}
      FROM contact c JOIN address a ON a.contact_id = c.id LEFT JOIN gate g ON g.address_key = a.address_key
      WHERE c.id = $1 ORDER BY a.channel, a.source = 'mina_sidor', a.collected_at, a.id DESC`,
     [contactId],
@@ -75,11 +79,11 @@ export function factsOfContact(sql: Sql, contactId: string): Promise<AddressFact
 /** One row per holder of the address; one of nobody when only the registry knows it; none when nobody does. */
 export function factsOfKeys(sql: Sql, keys: Buffer[]): Promise<AddressFacts[]> {
   return sql.query<AddressFacts>(
-    `SELECT ${HELD}, ${FACTS}
+    `SELECT ${HELD}, ${facts('c.id')}
      FROM address a JOIN contact c ON c.id = a.contact_id LEFT JOIN gate g ON g.address_key = a.address_key
      WHERE a.address_key = ANY($1::bytea[])
      UNION ALL
-     SELECT g.address_key, g.channel, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ${FACTS}
+     SELECT g.address_key, g.channel, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ${facts('NULL::uuid')}
      FROM gate g
      WHERE g.address_key = ANY($1::bytea[])
        AND NOT EXISTS (SELECT FROM address WHERE address.address_key = g.address_key)`,

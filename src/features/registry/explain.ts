@@ -22,6 +22,7 @@ import {
 import { mask } from './link-tokens';
 import { contactOfId } from './opt-outs.queries';
 import { formatDay } from './pages/format';
+import { nextAfter } from './sent-lately';
 
 const MOST_ENTRIES = 200;
 
@@ -121,7 +122,8 @@ function explainPerson(
   });
   if (gets.length > 0) {
     const what = [...new Set(gets)].join('; ');
-    return { mayWrite: true, sentence: t(language, 'registry:person.gets', { what }) };
+    const sentence = t(language, 'registry:person.gets', { what });
+    return { mayWrite: true, sentence: sentence + withFewer(facts, language) };
   }
   const marketing = {
     nameSv: t('sv', 'registry:person.any'),
@@ -144,7 +146,7 @@ function explainPerson(
 
 function tell(
   reason: GateReason | null,
-  { pausedUntil }: AddressFacts,
+  { pausedUntil, lastSentAt }: AddressFacts,
   { topic, since, door }: Pick<TopicVerdict, 'topic' | 'since' | 'door'>,
   language: Language,
 ): string {
@@ -153,7 +155,13 @@ function tell(
     at: since ? formatDay(language, since) : t(language, 'registry:explain.unknownDay'),
     door: t(language, `registry:doors.${door ?? 'unknown'}`),
     until: pausedUntil ? formatDay(language, pausedUntil) : '',
+    next: lastSentAt ? formatDay(language, nextAfter(lastSentAt)) : '',
   });
+}
+
+/** To be said after what is sent, where any of these addresses gets less of it. */
+function withFewer(facts: readonly AddressFacts[], language: Language): string {
+  return facts.some(({ fewer }) => fewer) ? ` ${t(language, 'registry:explain.choseFewer')}` : '';
 }
 
 function explainAddress(
@@ -169,7 +177,7 @@ function explainAddress(
     allowed.length > 0
       ? t(language, 'registry:explain.gets', {
           topics: allowed.map(({ topic }) => topic).join(', '),
-        })
+        }) + withFewer([facts], language)
       : (verdicts[0]?.sentence ?? t(language, 'registry:explain.noTopics'));
   return {
     channel: facts.channel,
@@ -218,6 +226,7 @@ export function reasonAgainst(
     minor: facts.minor ?? false,
     topicId: topic.id,
     now,
+    sentLately: facts.lastSentAt !== null,
     // About a person and a topic, not about one campaign.
     alreadySent: false,
     dispatchState: 'running',
@@ -230,6 +239,7 @@ export function reasonAgainst(
 /** Kinds of the entries that can be behind a reason; the newest of them is. */
 const KINDS: Partial<Record<GateReason, string>> = {
   paused: 'pause',
+  fewer: 'fewer',
   restricted: 'restrict',
   erased: 'erase',
   undeliverable: 'undeliverable',

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FEWER_DAYS } from '../../domain/registry-state';
 import { Clock } from '../../platform/clock';
 import { Database, type Sql } from '../../platform/database/database';
 import { RECIPIENT } from '../../platform/http/actor';
@@ -9,6 +10,15 @@ import { holdersOfKey } from './opt-outs.queries';
 import { Registry } from './registry.service';
 
 const PAUSE_MONTHS = 3;
+
+/** At most one message every thirty days, for the person or address it is said of, on every channel. */
+export const CHOOSE_FEWER = {
+  kind: 'fewer',
+  scope: 'all',
+  channel: null,
+  detail: 'fewer',
+  evidence: { days: FEWER_DAYS },
+} as const satisfies Partial<LedgerAct>;
 
 /** The end of a pause that begins now. */
 export function endOfPause(now: Date): Date {
@@ -47,6 +57,11 @@ export class ReduceMailings {
     const until = endOfPause(this.clock.now());
     const evidence = { until: until.toISOString() };
     await this.record(link, [{ kind: 'pause', scope: 'all', detail: 'three_months', evidence }]);
+  }
+
+  /** Taken back in Mina sidor alone: whoever got the mail forwarded must not raise what is sent (P-72). */
+  async fewer(link: LinkTokenRow): Promise<void> {
+    await this.record(link, [CHOOSE_FEWER]);
   }
 
   private async record(

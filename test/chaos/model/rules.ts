@@ -85,6 +85,7 @@ function facts(saidNo: boolean, dispatchState: string): GateFacts {
     channel: 'email',
     now: new Date(0),
     alreadySent: false,
+    sentLately: false,
     dispatchState,
     windowEnd: null,
     purposeAssessed: true,

@@ -1,6 +1,10 @@
 import { searchContacts } from '../../../src/features/contacts/contacts.queries';
 import { SendGridLists } from '../../../src/features/channels/email/sendgrid/sendgrid-lists';
 import { AddressKeys } from '../../../src/features/contacts/address-keys';
+import {
+  COUNT_BY_REASON,
+  MATERIALISE_SLICE,
+} from '../../../src/features/delivery/materialise.queries';
 import { Permit } from '../../../src/features/delivery/permit';
 import * as permits from '../../../src/features/delivery/permit.queries';
 import {
@@ -17,6 +21,7 @@ import { RecordListed } from '../../../src/features/feedback/provider-lists/reco
 import { StoreEvents } from '../../../src/features/feedback/store-events';
 import { sealedAfter } from '../../../src/features/registry/ledger/chain.queries';
 import { SealLedger } from '../../../src/features/registry/ledger/seal-ledger';
+import { factsOfContact, factsOfKeys } from '../../../src/features/registry/explain.queries';
 import { LinkTokens } from '../../../src/features/registry/link-tokens';
 import { OptOuts } from '../../../src/features/registry/opt-outs';
 import { Registry } from '../../../src/features/registry/registry.service';
@@ -125,6 +130,22 @@ describe('on large tables, without reading any from end to end', () => {
     ['APPLY_EVENTS', APPLY_EVENTS],
   ])('%s is planned once for all values', async (_, text) => {
     await db.explainForAll(text);
+    expect(db.scans).toEqual([]);
+  });
+
+  it('what was sent lately is looked up by index: before a send, when the audience is written, and for one person', async () => {
+    // These read everybody in the audience, but of the messages only those of who chose fewer.
+    for (const text of [COUNT_BY_REASON, MATERIALISE_SLICE]) await db.explainForAll(text);
+    expect(db.scans.filter((scan) => scan.startsWith('message'))).toEqual([]);
+    db.forget();
+    const [one] = await world.db.query<{ id: string; key: Buffer }>(
+      `UPDATE gate SET fewer = true WHERE address_key = (
+         SELECT address_key FROM message_status WHERE state = 'ACCEPTED' LIMIT 1)
+       RETURNING contact_id AS id, address_key AS key`,
+    );
+    const [facts] = await factsOfContact(db, one!.id);
+    expect(facts).toMatchObject({ fewer: true, lastSentAt: expect.any(Date) });
+    expect(await factsOfKeys(db, [one!.key])).toHaveLength(1);
     expect(db.scans).toEqual([]);
   });
 

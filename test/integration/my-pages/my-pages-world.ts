@@ -75,7 +75,7 @@ export class MyPagesWorld {
     return topics.find((topic) => topic.key === key)!.channels[channel];
   }
 
-  /** What the gate lets through, asked by itself: a pause is no answer to what somebody has chosen. */
+  /** What the gate lets through, asked by itself: a pause and fewer are no answer to what somebody has chosen. */
   async allowed(contactId: string): Promise<string[]> {
     const facts = await factsOfContact(this.registry.db, contactId);
     const open = TOPICS.flatMap((key) =>
@@ -87,9 +87,11 @@ export class MyPagesWorld {
             source: address.source!,
             minor: address.minor!,
             pausedUntil: null,
+            fewer: false,
             topicId: this.topicIds[key],
             now: new Date(),
             alreadySent: false,
+            sentLately: false,
             dispatchState: 'running',
             windowEnd: null,
             purposeAssessed: true,

@@ -57,6 +57,8 @@ describe('what a person chooses in Mina sidor', () => {
     ['everything on', { topics: [...on('news:sms'), ...off('news:sms')] }, ALL.toSpliced(1, 1)],
     ['everything on', { topics: [...off('news:sms'), ...on('news:sms')] }, ALL.toSpliced(1, 1)],
     ['everything on', { pause: 'three_months' }, ALL],
+    ['everything on', { fewer: true }, ALL],
+    ['everything on', { fewer: false }, ALL],
     ['everything on', { everythingOff: true }, []],
   ];
 
@@ -86,6 +88,7 @@ describe('what a person chooses in Mina sidor', () => {
         ),
         everythingOff: fc.constant(true as const),
         pause: fc.constantFrom('three_months' as const, 'end' as const),
+        fewer: fc.boolean(),
       },
       { requiredKeys: [] },
     );
@@ -100,6 +103,9 @@ describe('what a person chooses in Mina sidor', () => {
           const noes = (input.topics ?? []).filter((topic) => !topic.on);
           for (const { key, channel } of noes) expect(shown).not.toContain(`${key}:${channel}`);
           if (input.everythingOff) expect(shown).toEqual([]);
+          if (input.fewer !== undefined) {
+            expect((await world.preferences.read(id)).fewer).toBe(input.fewer);
+          }
         }
       }),
       { numRuns: 15 },
@@ -207,6 +213,35 @@ describe('what a person chooses in Mina sidor', () => {
     expect(pausedUntil!.getTime() - Date.now()).toBeGreaterThan(88 * 86_400_000);
   });
 
+  it('gets fewer, once, and as before again; of one mailbox alone it is no answer, but can be taken back', async () => {
+    const [first, second] = [nextEmail(), nextEmail()];
+    const id = await world.person([first, second, nextNumber()]);
+    const wishes = () => world.registry.entries(`kind = 'fewer' AND contact_id = $1`, [id]);
+    const gates = async () =>
+      (await Promise.all([first, second].map((value) => world.registry.gate(value)))).map(
+        (gate) => gate!.fewer,
+      );
+    await world.registry.record({
+      ...optOut(world.registry.ref(first), null),
+      kind: 'fewer',
+      evidence: { days: 30 },
+    });
+    expect((await world.preferences.read(id)).fewer).toBe(false);
+    expect((await world.change(id, { fewer: false })).fewer).toBe(false);
+    expect(await gates()).toEqual([false, false]);
+    expect((await world.change(id, { fewer: true })).fewer).toBe(true);
+    await world.change(id, { fewer: true });
+    expect(await gates()).toEqual([true, true]);
+    expect(await wishes()).toMatchObject([
+      { detail: 'end', evidence: {} },
+      { detail: 'fewer', evidence: { days: 30 }, door: 'mina_sidor', address_key: null },
+    ]);
+    expect((await world.change(id, { fewer: false })).fewer).toBe(false);
+    await world.change(id, { fewer: false });
+    expect(await gates()).toEqual([false, false]);
+    expect(await wishes()).toHaveLength(3);
+  });
+
   it('F-62: shows no address in full, since a link to one mailbox opens the page', async () => {
     const [email, number] = [nextEmail(), nextNumber()];
     const id = await world.person([email, number]);
@@ -290,6 +325,7 @@ describe('what a person chooses in Mina sidor', () => {
       const input = {
         topics: [...off('news:email'), ...on('tips:sms')],
         pause: 'three_months' as const,
+        fewer: true,
       };
       await expect(world.change(id, input)).rejects.toMatchObject({
         code: 'cannot_turn_on',
@@ -297,7 +333,10 @@ describe('what a person chooses in Mina sidor', () => {
         errors: [{ path: 'topics.1', code: 'number_not_verified' }],
       });
       expect(await world.allowed(id)).toEqual(['tips:email']);
-      expect((await world.preferences.read(id)).pausedUntil).not.toBeNull();
+      expect(await world.preferences.read(id)).toMatchObject({
+        pausedUntil: expect.any(Date),
+        fewer: true,
+      });
     });
 
     it('tells of nothing saved where there was only a yes', async () => {

@@ -78,6 +78,32 @@ describe('the preference page', () => {
     expect(days).toBeLessThan(93);
   });
 
+  it('gives fewer messages, says so, and leaves taking it back to the owner (P-72, F-60)', async () => {
+    const { token, contactId } = await reader('farre@example.com');
+    await world.address(contactId, 'farre@work.example');
+    await post(token, 'action=fewer').expect(200, /Du har valt färre utskick: högst ett var/);
+    await post(token, 'action=fewer').expect(200);
+    for (const address of ['farre@example.com', 'farre@work.example']) {
+      expect(await world.gate(address)).toMatchObject({ fewer: true, paused_until: null });
+    }
+    const wishes = () => world.entries(`kind = 'fewer' AND contact_id = $1`, [contactId]);
+    expect(await wishes()).toMatchObject([
+      { scope: 'all', channel: null, evidence: { days: 30 }, door: 'preference_page' },
+    ]);
+    const page = await request(http).get(`/preferences/${token}`).expect(200);
+    expect(page.text).toContain('href="/mina-sidor?lang=sv"');
+    expect(page.text).not.toContain('value="fewer"');
+    expect(Buffer.byteLength(page.text)).toBeLessThan(10_240);
+    for (const body of ['action=as-before', 'action=end', 'fewer=false', 'action=fewer&days=']) {
+      await post(token, body).expect(200);
+    }
+    expect(await world.gate('farre@example.com')).toMatchObject({
+      fewer: true,
+      allowed: [news, tips],
+    });
+    expect(await wishes()).toHaveLength(1);
+  });
+
   it('changes nothing on GET, for a nonsense post, or for somebody else', async () => {
     const { token } = await reader('ingenting@example.com');
     const before = (await world.entries()).length;

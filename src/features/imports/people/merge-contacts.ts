@@ -10,11 +10,12 @@ import { Contacts } from '../../contacts/contacts.service';
 import type { LedgerAct } from '../../registry/ledger/ledger-act';
 import { Registry } from '../../registry/registry.service';
 
-type StandingNo = Pick<LedgerAct, 'kind' | 'scope' | 'channel' | 'topicId'>;
+type StandingNo = Pick<LedgerAct, 'kind' | 'scope' | 'channel' | 'topicId' | 'evidence'>;
 
 /**
  * Makes two contacts one. Every no of either holds for the other's addresses too, also where the other has said a
  * newer yes: nobody knew then that they are the same. A yes that the kept one proved after a no of its own stands.
+ * So it is with a wish for fewer messages, which the other may have taken back.
  */
 @Injectable()
 export class MergeContacts {
@@ -34,14 +35,16 @@ export class MergeContacts {
       const kept = await standingNoes(tx, keepId);
       const dropped = await standingNoes(tx, dropId);
       const merged = { door: 'service_desk', detail: 'merged', actor } as const;
+      const ofPerson = (no: StandingNo, from: string): LedgerAct => ({
+        ...no,
+        ...merged,
+        address: null,
+        contactId: keepId,
+        evidence: { ...no.evidence, from },
+      });
       const acts: LedgerAct[] = [
-        ...dropped.map((no) => ({
-          ...no,
-          ...merged,
-          address: null,
-          contactId: keepId,
-          evidence: { from: dropId },
-        })),
+        ...dropped.map((no) => ofPerson(no, dropId)),
+        ...kept.filter(({ kind }) => kind === 'fewer').map((wish) => ofPerson(wish, keepId)),
         // About the address alone: what is kept has had its say. A restriction is the person's and reaches all.
         ...moved.flatMap((address) =>
           kept
@@ -72,15 +75,17 @@ export class MergeContacts {
 const reaches = (of: StandingNo['channel'], channel: Channel): boolean =>
   of === null || of === channel;
 
-/** What the person has ever said no to, under this id; a restriction only while it holds. */
+/** What the person has ever said no to, under this id; a restriction and a wish for fewer only while they hold. */
 async function standingNoes(sql: Sql, contactId: string): Promise<StandingNo[]> {
   const noes = await sql.query<StandingNo>(
-    `SELECT DISTINCT kind, scope, channel, topic_id AS "topicId" FROM (
-       SELECT DISTINCT ON (kind LIKE '%restrict', scope, channel, topic_id) kind, scope, channel, topic_id
+    `SELECT kind, scope, channel, topic_id AS "topicId",
+       CASE kind WHEN 'fewer' THEN jsonb_build_object('days', evidence -> 'days') ELSE '{}' END AS evidence
+     FROM (
+       SELECT DISTINCT ON (replace(kind, 'un', ''), scope, channel, topic_id) *
        FROM ledger_entry
-       WHERE contact_id = $1 AND kind IN ('opt_out', 'restrict', 'unrestrict')
-       ORDER BY kind LIKE '%restrict', scope, channel, topic_id, seq DESC
-     ) AS last WHERE kind <> 'unrestrict'`,
+       WHERE contact_id = $1 AND kind IN ('opt_out', 'fewer', 'restrict', 'unrestrict')
+       ORDER BY replace(kind, 'un', ''), scope, channel, topic_id, seq DESC
+     ) AS last WHERE kind <> 'unrestrict' AND (kind <> 'fewer' OR evidence ? 'days')`,
     [contactId],
   );
   return noes.map((no) => ({ ...no, topicId: no.topicId ?? undefined }));

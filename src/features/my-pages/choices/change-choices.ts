@@ -5,10 +5,10 @@ import type { Language } from '../../../platform/i18n/i18n';
 import { OwnData } from '../../contacts/own-data';
 import type { LedgerAct } from '../../registry/ledger/ledger-act';
 import { OptOuts } from '../../registry/opt-outs';
-import { endOfPause } from '../../registry/reduce-mailings';
+import { CHOOSE_FEWER, endOfPause } from '../../registry/reduce-mailings';
 import { Registry } from '../../registry/registry.service';
 import { Consents, type Yes } from './consents';
-import { pauseOf, type Known } from './current-choices';
+import { isFewer, pauseOf, type Known } from './current-choices';
 import type { ChangePreferences, Pause } from './my-preferences.dto';
 
 interface Wish extends Yes {
@@ -36,7 +36,11 @@ export class ChangeChoices {
   async keep(tx: Sql, known: Known, input: ChangePreferences): Promise<void> {
     const contactId = known.person.id;
     const actor = { type: 'learner' as const, id: contactId };
-    const acts = [...wishesIn(input, known).noes.map(noTo), ...pauseActs(input.pause, known)];
+    const acts = [
+      ...wishesIn(input, known).noes.map(noTo),
+      ...pauseActs(input.pause, known),
+      ...fewerActs(input.fewer, known),
+    ];
     await this.registry.record(
       tx,
       acts.map((act) => ({ ...act, contactId, address: null, door: 'mina_sidor', actor })),
@@ -67,6 +71,14 @@ function pauseActs(pause: Pause | undefined, known: Known): Act[] {
   if (pause === undefined || pauseOf(known) !== null) return [];
   const until = endOfPause(known.now);
   return [{ ...base, detail: 'three_months', evidence: { until: until.toISOString() } }];
+}
+
+/** Nothing where it is so already; of one mailbox alone a wish can be taken back too. */
+function fewerActs(fewer: boolean | undefined, known: Known): Act[] {
+  if (fewer === true && !isFewer(known)) return [CHOOSE_FEWER];
+  const stands = known.addresses.some((address) => address.fewer);
+  if (fewer !== false || !stands) return [];
+  return [{ kind: 'fewer', scope: 'all', channel: null, detail: 'end' }];
 }
 
 /** Throws Invalid when a topic never was. */

@@ -22,7 +22,13 @@ export interface Known {
   via?: Learner['via'];
 }
 
-/** What stands, in the words of the page; a pause is told apart. */
+/** Of a person's choices these are no answer to what goes to them, but to when and how often. */
+export const TOLD_APART = {
+  pausedUntil: null,
+  fewer: false,
+} as const satisfies Partial<AddressFacts>;
+
+/** What stands, in the words of the page; a pause and fewer messages are told apart. */
 export function currentChoices(known: Known, language: Language): Omit<Preferences, 'consentText'> {
   const { person, addresses, topics } = known;
   const texts = hasTexts(known);
@@ -46,17 +52,30 @@ export function currentChoices(known: Known, language: Language): Omit<Preferenc
     })),
     everythingOff: everythingOff(known),
     pausedUntil: pauseOf(known),
+    fewer: isFewer(known),
   };
 }
 
 /** Until when nothing is sent; null when something may be, since a pause of one mailbox is none of the others. */
-export function pauseOf({ addresses, now }: Known): Date | null {
-  const deliverable = addresses.filter(({ undeliverableAt }) => undeliverableAt === null);
-  const counted = deliverable.length > 0 ? deliverable : addresses;
+export function pauseOf(known: Known): Date | null {
+  const { now } = known;
+  const counted = addressesThatCount(known);
   const ends = counted.flatMap(({ pausedUntil }) =>
     pausedUntil && pausedUntil > now ? pausedUntil.getTime() : [],
   );
   return ends.length > 0 && ends.length === counted.length ? new Date(Math.min(...ends)) : null;
+}
+
+/** Whether all of it has become fewer: what holds for one mailbox holds for none of the others. */
+export function isFewer(known: Known): boolean {
+  const counted = addressesThatCount(known);
+  return counted.length > 0 && counted.every(({ fewer }) => fewer);
+}
+
+/** Those that something can go to, if there are any. */
+function addressesThatCount({ addresses }: Known): AddressFacts[] {
+  const deliverable = addresses.filter(({ undeliverableAt }) => undeliverableAt === null);
+  return deliverable.length > 0 ? deliverable : addresses;
 }
 
 /** Where something may go, or could: a number that must not be written to is no choice. */
@@ -69,7 +88,7 @@ function hasTexts(known: Known): boolean {
 function choice(known: Known, channel: Channel, topic: Topic): ChannelChoice {
   const addresses = known.addresses.filter((address) => address.channel === channel);
   const reasonAt = (facts: AddressFacts) =>
-    reasonAgainst({ ...facts, pausedUntil: null }, topic, known.now);
+    reasonAgainst({ ...facts, ...TOLD_APART }, topic, known.now);
   const open = addresses.findLast((facts) => reasonAt(facts) === null);
   if (open) return { on: true, ...told(grantBehind(open, topic.id, known.entries)) };
   const written = addresses.at(-1);

@@ -3,7 +3,7 @@ import type { GateReason } from '../../../domain/gate';
 import { reasonAgainst } from '../../registry/explain';
 import type { AddressFacts } from '../../registry/explain.queries';
 import type { Topic } from '../../registry/topics.dto';
-import type { Known } from './current-choices';
+import { TOLD_APART, type Known } from './current-choices';
 import type { TopicWish } from './my-preferences.dto';
 
 /** Why a yes to this would not be lawful, or would change nothing. */
@@ -39,7 +39,7 @@ export function mayTurnOn(
   if (isMailbox(address) && !isProven && hasSaidNo(address, topic)) return no('mailbox_said_no');
   // As the gate would see it after the yes, which lifts a no to this topic and nothing else.
   const after = { ...address, hasGateRow: true, allowed: [...address.allowed, topic.id] };
-  const reason = reasonAgainst({ ...after, pausedUntil: null }, topic, now);
+  const reason = reasonAgainst({ ...after, ...TOLD_APART }, topic, now);
   return reason ? no(reason) : { address };
 }
 

@@ -49,6 +49,10 @@ export class ChangePreferences {
   @Optional()
   @IsIn(PAUSES)
   pause?: Pause;
+  /** At most one message every 30 days on all channels together, or no longer. */
+  @Optional()
+  @IsBoolean()
+  fewer?: boolean;
   /** Language of what we write. */
   @Optional()
   @IsIn(LANGUAGES)
@@ -114,6 +118,8 @@ export class Preferences {
   everythingOff: EverythingOff | null;
   @ApiProperty({ type: Date, nullable: true })
   pausedUntil: Date | null;
+  /** At most one message every 30 days. */
+  fewer: boolean;
   /** What a person agrees to by turning something on. */
   consentText: string;
 }

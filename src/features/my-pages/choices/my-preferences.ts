@@ -46,8 +46,9 @@ export class MyPreferences {
   }
 
   /**
-   * In force when it returns. A no, a pause and the language hold also if this throws Conflict `cannot_turn_on`, which
-   * is about the yeses: all of them or none. Throws Invalid `invalid_fields` before anything is written.
+   * In force when it returns. A no, a pause, fewer and the language hold also if this throws Conflict
+   * `cannot_turn_on`, which is about the yeses: all of them or none. Throws Invalid `invalid_fields` before anything
+   * is written.
    */
   async change(me: Me, input: ChangePreferences, language?: Language): Promise<Preferences> {
     // What they have read, and agree to, also when they ask for another from now on.
@@ -84,8 +85,8 @@ export class MyPreferences {
   }
 }
 
-const keepsSomething = ({ topics = [], pause, language }: ChangePreferences): boolean =>
-  topics.some(({ on }) => !on) || pause !== undefined || language !== undefined;
+const keepsSomething = ({ topics = [], pause, fewer, language }: ChangePreferences): boolean =>
+  topics.some(({ on }) => !on) || [pause, fewer, language].some((change) => change !== undefined);
 
 function tellingOfTheRest({ code, detail, errors }: Conflict, language: Language): Conflict {
   const rest = t(language, 'my-pages:choices.restSaved');

@@ -26,7 +26,7 @@ export class SentMessage {
 }
 
 export class WithheldMessages {
-  /** suppressed_address, suppressed_person, ground_withdrawn or paused. */
+  /** suppressed_address, suppressed_person, ground_withdrawn, paused or fewer. */
   reason: string;
   count: number;
 }

@@ -29,6 +29,7 @@ const OWN_NO: readonly GateReason[] = [
   'suppressed_person',
   'ground_withdrawn',
   'paused',
+  'fewer',
 ];
 
 /** "Det här har vi skickat dig", and how much was not sent because the person had said no. */

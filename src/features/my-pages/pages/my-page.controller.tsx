@@ -101,6 +101,10 @@ function changeIn(body: PostedForm | undefined): ChangePreferences | null {
       return { pause: 'three_months' };
     case 'end':
       return { pause: 'end' };
+    case 'fewer':
+      return { fewer: true };
+    case 'as-before':
+      return { fewer: false };
     case 'language':
       return { language: toLanguage(body?.language) };
     default: {

@@ -62,6 +62,11 @@ export function MyPage(props: MyPageProps): ReactElement {
           </p>
         )}
         <p>
+          <button name="action" value={choices.fewer ? 'as-before' : 'fewer'} className="plain">
+            {text(choices.fewer ? 'endFewer' : 'fewer')}
+          </button>
+        </p>
+        <p>
           <button name="action" value={choices.pausedUntil ? 'end' : 'pause'} className="plain">
             {text(choices.pausedUntil ? 'endPause' : 'pause')}
           </button>
@@ -75,7 +80,7 @@ export function MyPage(props: MyPageProps): ReactElement {
 /** What goes to the person now; and if nothing does, since when and by which door. */
 function Truth({ language, choices }: MyPageProps): ReactElement {
   const text = (key: string, values = {}) => t(language, `my-pages:choices.${key}`, values);
-  const { everythingOff, pausedUntil, topics, addresses } = choices;
+  const { everythingOff, pausedUntil, fewer, topics, addresses } = choices;
   const gets = topics.flatMap(({ name, channels }) => {
     const on = CHANNELS.filter((channel) => channels[channel]?.on);
     const by = on.map((channel) => t(language, `my-pages:channel.${channel}`).toLowerCase());
@@ -91,6 +96,7 @@ function Truth({ language, choices }: MyPageProps): ReactElement {
     <div className="card">
       <p>{sentence}</p>
       {pausedUntil && <p>{text('paused', { at: formatDay(language, pausedUntil) })}</p>}
+      {fewer && gets.length > 0 && <p>{text('fewerChosen')}</p>}
       {addresses
         .filter(({ deliverable }) => !deliverable)
         .map(({ id, address }) => (

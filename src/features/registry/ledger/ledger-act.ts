@@ -56,7 +56,7 @@ export interface LedgerAct {
   messageId?: string | null;
   campaignId?: string | null;
   wordingVersion?: string;
-  /** Codes, references and times; never an address or a name. A pause's end is `until` (ISO). */
+  /** Codes, references and times; never an address or a name. A pause's end is `until` (ISO); of fewer: `days`. */
   evidence?: Record<string, unknown>;
 }
 

@@ -24,7 +24,7 @@ export interface Entry extends LedgerFact {
 const GATE = `
   encode(address_key, 'hex') AS key, channel, contact_id AS "contactId", allowed, pending, withdrawn,
   no_all AS "noAll", no_topics AS "noTopics", no_by AS "noBy", no_seq AS "noSeq",
-  paused_until AS "pausedUntil", undeliverable_at AS "undeliverableAt", restricted, erased`;
+  paused_until AS "pausedUntil", fewer, undeliverable_at AS "undeliverableAt", restricted, erased`;
 
 const LOCK_CONTACTS = prepare(
   'lock_contacts',
@@ -181,7 +181,7 @@ export function holdersOf(sql: Sql, keys: string[]): Promise<Holder[]> {
 const ENTRY = `
   seq, id, at, kind, channel, encode(address_key, 'hex') AS "addressKey", contact_id AS "contactId", scope,
   topic_id AS "topicId", ground, method, wording_version AS "wordingVersion",
-  (evidence ->> 'until')::timestamptz AS until`;
+  (evidence ->> 'until')::timestamptz AS until, CASE kind WHEN 'fewer' THEN (evidence ->> 'days')::int END AS days`;
 
 const ENTRIES_ABOUT = prepare(
   'entries_about',
@@ -198,12 +198,12 @@ const UPDATE_GATES = prepare(
   'update_gates',
   `UPDATE gate SET contact_id = r.contact_id, epoch = gate.epoch + 1, allowed = r.allowed, pending = r.pending,
        withdrawn = r.withdrawn, no_all = r.no_all, no_topics = r.no_topics, no_by = r.no_by, no_seq = r.no_seq,
-       paused_until = r.paused_until, undeliverable_at = r.undeliverable_at, restricted = r.restricted,
-       erased = r.erased, updated_at = clock_timestamp()
+       paused_until = r.paused_until, fewer = r.fewer, undeliverable_at = r.undeliverable_at,
+       restricted = r.restricted, erased = r.erased, updated_at = clock_timestamp()
      FROM jsonb_to_recordset($1::jsonb) AS r (
        address_key bytea, contact_id uuid, allowed uuid[], pending uuid[], withdrawn uuid[], no_all boolean,
-       no_topics uuid[], no_by text, no_seq bigint, paused_until timestamptz, undeliverable_at timestamptz,
-       restricted boolean, erased boolean)
+       no_topics uuid[], no_by text, no_seq bigint, paused_until timestamptz, fewer boolean,
+       undeliverable_at timestamptz, restricted boolean, erased boolean)
      WHERE gate.address_key = r.address_key`,
 );
 
@@ -223,6 +223,7 @@ export async function updateGates(sql: Sql, rows: GateRow[]): Promise<void> {
         no_by: row.noBy,
         no_seq: row.noSeq,
         paused_until: row.pausedUntil,
+        fewer: row.fewer,
         undeliverable_at: row.undeliverableAt,
         restricted: row.restricted,
         erased: row.erased,

@@ -163,6 +163,7 @@ export class Standing {
       topicId: act.topicId ?? null,
       method: act.method ?? null,
       until: typeof act.evidence?.until === 'string' ? new Date(act.evidence.until) : null,
+      days: daysOf(act),
       ground: act.ground ?? null,
       wordingVersion: act.wordingVersion ?? null,
     };
@@ -221,8 +222,14 @@ function isInForce(act: LedgerAct, state: GateState): boolean {
       if (typeof until !== 'string') return state.pausedUntil === null;
       return state.pausedUntil !== null && state.pausedUntil.getTime() === Date.parse(until);
     }
+    case 'fewer':
+      return state.fewer === (daysOf(act) !== null);
   }
 }
+
+/** In how many days at most one; null: the wish is taken back. */
+const daysOf = ({ evidence }: LedgerAct): number | null =>
+  typeof evidence?.days === 'number' ? evidence.days : null;
 
 function takesEffect(subject: Subject, fact: Fact): boolean {
   const after = fold(subject, [...subject.facts, fact]);
@@ -252,6 +259,7 @@ function isSameState(a: GateState, b: GateState): boolean {
     a.noBy === b.noBy &&
     a.noSeq === b.noSeq &&
     a.pausedUntil?.getTime() === b.pausedUntil?.getTime() &&
+    a.fewer === b.fewer &&
     a.undeliverableAt?.getTime() === b.undeliverableAt?.getTime() &&
     a.restricted === b.restricted &&
     a.erased === b.erased

@@ -10,6 +10,7 @@ export interface Standing {
   /** Since when it gets nothing because of a no to everything. */
   noAllSince: Date | null;
   pausedUntil: Date | null;
+  fewer: boolean;
 }
 
 /** What a person can choose between, and what stands now; read from the gate, as the sender does. */
@@ -29,12 +30,12 @@ export class Choices {
   async standing(link: LinkTokenRow): Promise<Standing> {
     const [row] = await this.db.query<Standing>(
       `SELECT CASE WHEN g.restricted OR g.erased THEN '{}' ELSE g.allowed END AS "on",
-         CASE WHEN g.paused_until > clock_timestamp() THEN g.paused_until END AS "pausedUntil",
+         CASE WHEN g.paused_until > clock_timestamp() THEN g.paused_until END AS "pausedUntil", g.fewer,
          CASE WHEN g.no_all AND g.allowed = '{}' THEN e.at END AS "noAllSince"
        FROM gate g LEFT JOIN ledger_entry e ON e.seq = g.no_seq
        WHERE g.address_key = $1`,
       [link.addressKey],
     );
-    return row ?? { on: [], noAllSince: null, pausedUntil: null };
+    return row ?? { on: [], noAllSince: null, pausedUntil: null, fewer: false };
   }
 }

@@ -38,6 +38,11 @@ export function PreferencesPage(props: PreferencesPageProps): ReactElement {
       {standing.pausedUntil && (
         <p className="done">{text('paused', { at: formatDay(language, standing.pausedUntil) })}</p>
       )}
+      {standing.fewer && on.length > 0 && (
+        <p className="done">
+          {text('fewerChosen')} <a href={`/mina-sidor?lang=${language}`}>{text('fewerUndo')}</a>
+        </p>
+      )}
       {on.length === 0 && (
         <p>
           {standing.noAllSince
@@ -63,6 +68,18 @@ export function PreferencesPage(props: PreferencesPageProps): ReactElement {
             </fieldset>
             <button type="submit">{text('save')}</button>
           </form>
+          {!standing.fewer && (
+            <>
+              <h2>{text('fewerTitle')}</h2>
+              <p>{text('fewerWhat')}</p>
+              <form method="post" action={action}>
+                <input type="hidden" name="action" value="fewer" />
+                <button type="submit" className="plain">
+                  {text('fewer')}
+                </button>
+              </form>
+            </>
+          )}
           <h2>{text('pauseTitle')}</h2>
           <p>{text('pauseWhat')}</p>
           <form method="post" action={action}>

@@ -13,7 +13,7 @@ import { pageLanguage } from './opt-out.controller';
 import { UnknownLinkPage } from './opt-out-pages';
 import { PreferencesPage, type PreferenceNews } from './preferences-page';
 
-/** Topics, a pause, or everything: the holder of a link may say less than "everything", never more than now. */
+/** Topics, fewer, a pause, or everything: the holder of a link may say less than "everything", never more than now. */
 @ApiExcludeController()
 @Controller('preferences')
 @Public({ anyOrigin: true })
@@ -51,10 +51,12 @@ export class PreferencesController {
   private async apply(link: LinkTokenRow, body: Record<string, unknown>): Promise<PreferenceNews> {
     const topicIds = [body.stop].flat().filter(isUuid);
     const { action } = body;
-    if (action !== 'all' && action !== 'pause' && topicIds.length === 0) return 'nothing';
+    const needsTopics = action !== 'all' && action !== 'pause' && action !== 'fewer';
+    if (needsTopics && topicIds.length === 0) return 'nothing';
     if (link.class === 'test') return 'test';
     if (action === 'all') await this.reduce.everything(link);
     else if (action === 'pause') await this.reduce.pause(link);
+    else if (action === 'fewer') await this.reduce.fewer(link);
     else await this.reduce.topics(link, topicIds);
     return 'saved';
   }
