@@ -10,6 +10,7 @@ import { sendPage } from '../../../platform/http/page';
 import { readText, type PostedForm } from '../../../platform/http/posted-form';
 import { t, toLanguage, type Language } from '../../../platform/i18n/i18n';
 import { inTime } from '../../registry/pages/in-time';
+import { pathIn } from '../paths';
 import { LearnerSessions } from './learner-sessions';
 import { LinkSentPage, LogInPage, UseLinkPage } from './log-in-pages';
 import { LoginLinks } from './login-links';
@@ -54,7 +55,7 @@ export class LogInController {
     const language = toLanguage(lang);
     if (contactId === null) return this.refuse(response, language, 'refused');
     await this.sessions.open(request, response, { contactId, via: 'token' });
-    response.redirect(303, pathOf('/mina-sidor', language));
+    response.redirect(303, pathIn('/mina-sidor', english(language)));
   }
 
   @Post('link')
@@ -110,7 +111,7 @@ export class LogInController {
     const contactId = await this.links.use(token);
     if (contactId === null) return this.refuse(response, language, 'deadLink');
     await this.sessions.open(request, response, { contactId, via: 'link' });
-    response.redirect(303, pathOf('/mina-sidor', language));
+    response.redirect(303, pathIn('/mina-sidor', english(language)));
   }
 
   @Post('logout')
@@ -121,7 +122,7 @@ export class LogInController {
     @Res() response: Response,
   ): Promise<void> {
     await this.sessions.end(request, response);
-    response.redirect(303, pathOf('/mina-sidor/login', toLanguage(lang)));
+    response.redirect(303, pathIn('/mina-sidor/login', english(toLanguage(lang))));
   }
 
   private refuse(response: Response, language: Language, refused: 'refused' | 'deadLink'): void {
@@ -130,6 +131,6 @@ export class LogInController {
   }
 }
 
-function pathOf(path: string, language: Language): string {
-  return language === 'en' ? `${path}?lang=en` : path;
-}
+/** What is not English is no choice but how a log-in begins: Mina sidor then speaks the person's own language. */
+const english = (language: Language): Language | undefined =>
+  language === 'en' ? language : undefined;

@@ -10,9 +10,10 @@ import { MyPreferences } from '../choices/my-preferences';
 import type { ChangePreferences } from '../choices/my-preferences.dto';
 import { LearnerSessions } from '../log-in/learner-sessions';
 import { MyMessages } from '../messages/my-messages';
+import { chosenLanguage, pathIn } from '../paths';
 import { MyPage, type MyPageNews } from './my-page';
 import { SentPage } from './sent-page';
-import { chosenLanguage, pathIn, sendOwnPage, signedIn } from './signed-in';
+import { sendOwnPage, signedIn } from './signed-in';
 import { wishesOf } from './switches';
 
 /** Mina sidor in the browser. Whoever is not logged in is led to where one does that. */

@@ -4,7 +4,7 @@ import { formatDay } from '../../registry/pages/format';
 import { Framed, type Frame } from '../../registry/pages/frame';
 import { CHANNELS } from '../../registry/ledger/ledger-act';
 import type { ChannelChoice, Preferences, TopicChoices } from '../choices/my-preferences.dto';
-import { pathIn } from './signed-in';
+import { pathIn } from '../paths';
 import { switchesOn } from './switches';
 
 export type MyPageNews = 'saved' | 'unchanged';

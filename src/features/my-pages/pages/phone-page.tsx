@@ -3,7 +3,7 @@ import { t } from '../../../platform/i18n/i18n';
 import { mask } from '../../registry/link-tokens';
 import { Framed, type Frame } from '../../registry/pages/frame';
 import type { Preferences, TopicChoices } from '../choices/my-preferences.dto';
-import { pathIn } from './signed-in';
+import { pathIn } from '../paths';
 
 export type PhoneNews = 'saved' | 'removed';
 
