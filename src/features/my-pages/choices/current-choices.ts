@@ -18,8 +18,8 @@ export interface Known {
   entries: EntryRow[];
   topics: Topic[];
   now: Date;
-  /** How they have shown who they are; undefined: not of their own accord. */
-  via?: Learner['via'];
+  /** The mailbox that they have shown to read, if any. */
+  mailboxKey: Learner['mailboxKey'];
 }
 
 /** What stands, in the words of the page; a pause is told apart. */

@@ -54,7 +54,8 @@ export class LogInController {
     const contactId = await this.tokens.spend(readText(body?.token));
     const language = toLanguage(lang);
     if (contactId === null) return this.refuse(response, language, 'refused');
-    await this.sessions.open(request, response, { contactId, via: 'token' });
+    const me = { contactId, mailboxKey: null, via: 'token' } as const;
+    await this.sessions.open(request, response, me);
     response.redirect(303, pathIn('/mina-sidor', english(language)));
   }
 
@@ -108,9 +109,9 @@ export class LogInController {
     @Res() response: Response,
   ): Promise<void> {
     const language = toLanguage(lang);
-    const contactId = await this.links.use(token);
-    if (contactId === null) return this.refuse(response, language, 'deadLink');
-    await this.sessions.open(request, response, { contactId, via: 'link' });
+    const me = await this.links.use(token);
+    if (!me) return this.refuse(response, language, 'deadLink');
+    await this.sessions.open(request, response, { ...me, via: 'link' });
     response.redirect(303, pathIn('/mina-sidor', english(language)));
   }
 
