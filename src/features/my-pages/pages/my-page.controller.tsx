@@ -14,7 +14,7 @@ import { chosenLanguage, pathIn } from '../paths';
 import { MyPage, type MyPageNews } from './my-page';
 import { SentPage } from './sent-page';
 import { sendOwnPage, signedIn } from './signed-in';
-import { wishesOf } from './switches';
+import { readSwitches, wishesOf } from './switches';
 
 /** Mina sidor in the browser. Whoever is not logged in is led to where one does that. */
 @ApiExcludeController()
@@ -105,8 +105,7 @@ function changeIn(body: PostedForm | undefined): ChangePreferences | null {
     case 'language':
       return { language: toLanguage(body?.language) };
     default: {
-      const shown = readText(body?.was).split(' ').filter(Boolean);
-      const topics = wishesOf(shown, readTexts(body?.on));
+      const topics = wishesOf(readSwitches(readText(body?.was)), readTexts(body?.on));
       return topics.length > 0 ? { topics } : null;
     }
   }
