@@ -156,7 +156,7 @@ describe('fewer messages', () => {
 
     const page = await (await get('/mina-sidor', me)).text();
     expect(page).toContain('Du har valt färre utskick: högst ett var trettionde dag.');
-    expect(page).toContain('Det här får du av oss nu: Kurstips (e-post).');
+    expect(page).toContain('Det här får du av oss nu. E-post: Kurstips.');
     expect((await form('/mina-sidor', {}, 'as-before')).headers.get('location')).toContain('login');
     expect(await sentTo(id)).toBe('fewer');
     expect((await form('/mina-sidor', me.headers, 'as-before')).status).toBe(303);

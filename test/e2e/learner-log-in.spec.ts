@@ -206,3 +206,22 @@ describe('the example portal of the demo', () => {
     expect(other.status).toBe(404);
   });
 });
+
+describe('the front page of a demo', () => {
+  const portal = {
+    LEARNER_JWKS_URL: 'http://127.0.0.1:1/jwks.json',
+    LEARNER_ISSUER: 'https://portal.example',
+    LEARNER_AUDIENCE: 'utskick',
+  };
+  it.each<[string, Record<string, string>, number]>([
+    ['leads to the example portal', {}, 200],
+    ['leads to no example portal where a real one is set', portal, 404],
+  ])('%s', async (_, settings, status) => {
+    const service = await Service.open({ DEMO: 'true', ...settings });
+    const steps = await (await fetch(service.url)).text();
+    expect(steps).toContain('href="/dev/mailbox"');
+    expect(steps.includes('href="/dev/portal"')).toBe(status === 200);
+    expect((await fetch(`${service.url}/dev/portal`)).status).toBe(status);
+    await service.close();
+  });
+});

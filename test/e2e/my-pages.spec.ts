@@ -125,6 +125,32 @@ describe('Mina sidor', () => {
     );
   });
 
+  it('P-14: a no said from a mailbox is lifted by who logged in by a link to it, and by no other log-in', async () => {
+    const { id, email, me } = await person();
+    expect((await fetch(await link(email), { method: 'POST' })).status).toBe(200);
+    const turnOn: [string, string][] = [
+      ['was', ''],
+      ['on', 'kurstips:email'],
+    ];
+    const [session] = await service.db.query<{ key: Buffer }>(
+      'SELECT mailbox_key AS key FROM learner_session WHERE contact_id = $1',
+      [id],
+    );
+    const prove = (key: Buffer | null) =>
+      service.db.query('UPDATE learner_session SET mailbox_key = $2 WHERE contact_id = $1', [
+        id,
+        key,
+      ]);
+    await prove(null);
+    const refused = await form(me, ...turnOn);
+    expect(refused.status).toBe(409);
+    expect(await refused.text()).toMatch(/Från e•••@e•••\.example har du sagt nej/);
+    expect(emailOf(await read(me)).on).toBe(false);
+    await prove(session!.key);
+    expect((await form(me, ...turnOn)).status).toBe(303);
+    expect(emailOf(await read(me))).toMatchObject({ on: true, door: 'mina_sidor' });
+  });
+
   it('a page that has lain open while one said no elsewhere is no new yes', async () => {
     const { me } = await person();
     const fields: [string, string][] = [

@@ -58,13 +58,18 @@ export async function apiKey(service: Service, ...permissions: Permission[]): Pr
   };
 }
 
-/** This person, logged in to Mina sidor. */
+/** This person, logged in to Mina sidor by a link to their mailbox. */
 export async function learner(service: Service, contactId: string): Promise<Caller> {
+  const [box] = await service.db.query<{ key: Buffer }>(
+    `SELECT address_key AS key FROM address WHERE contact_id = $1 AND channel = 'email'`,
+    [contactId],
+  );
   let cookie = '';
   const request = { headers: {} } as Request;
   const response = { cookie: (name: string, value: string) => (cookie = `${name}=${value}`) };
   const sessions = service.get(LearnerSessions);
-  await sessions.open(request, response as unknown as Response, { contactId, via: 'link' });
+  const me = { contactId, mailboxKey: box?.key ?? null, via: 'link' } as const;
+  await sessions.open(request, response as unknown as Response, me);
   return {
     name: 'learner',
     headers: { cookie, 'sec-fetch-site': 'same-origin' },

@@ -160,7 +160,7 @@ describe('Mina sidor in the browser', () => {
     await page.reload();
     expect(await box('Nyhetsbrev').isChecked()).toBe(false);
     expect(await box('Webbinarier').isChecked()).toBe(true);
-    expect(await page.textContent('.card')).toContain('Kurstips (e-post), Webbinarier (e-post)');
+    expect(await page.textContent('.card')).toContain('E-post: Kurstips; Webbinarier.');
     await press('Pausa i tre månader');
     expect(await page.textContent('.card')).toContain('Pausat till');
     await press('Avsluta pausen');

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database';
-import { LinkTokens } from '../registry/link-tokens';
+import type { LinkTokenRow } from '../registry/link-tokens';
 import { RenderMessage, type PlannedMessage, type RunFacts } from './render-message';
 
 interface SentMessage extends PlannedMessage, RunFacts {
@@ -13,14 +13,12 @@ interface SentMessage extends PlannedMessage, RunFacts {
 export class ViewMessage {
   constructor(
     private readonly db: Database,
-    private readonly links: LinkTokens,
     private readonly rendering: RenderMessage,
   ) {}
 
-  /** The HTML; null when the link is unknown or a text message's, or when the person's data is gone. */
-  async html(token: string): Promise<string | null> {
-    const link = await this.links.find(token);
-    if (!link?.messageId || link.channel !== 'email') return null;
+  /** The HTML; null when the link is a text message's, or when the person's data is gone. */
+  async html(link: LinkTokenRow, token: string): Promise<string | null> {
+    if (!link.messageId || link.channel !== 'email') return null;
     const [message] = await this.db.query<SentMessage & Record<string, unknown>>(
       `SELECT m.id, a.value AS "to", a.source, c.first_name AS "firstName",
          c.last_name AS "lastName", c.title, c.city, c.language, c.time_zone AS "timeZone",

@@ -1,11 +1,12 @@
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { Env } from '../../platform/config/env';
 import { Public } from '../../platform/http/access';
 import { controllerOf } from '../../platform/http/controller-details';
 import { Page, sendPage } from '../../platform/http/page';
 import { t, toLanguage } from '../../platform/i18n/i18n';
+import { FindLink } from '../registry/pages/find-link';
 import { ViewMessage } from './view-message';
 
 /** A mail is a stranger's markup even when it is our own: no script, no forms, no reach into our pages. */
@@ -18,6 +19,7 @@ export const MAIL_POLICY =
 export class ViewController {
   constructor(
     private readonly env: Env,
+    private readonly links: FindLink,
     private readonly messages: ViewMessage,
   ) {}
 
@@ -26,9 +28,11 @@ export class ViewController {
   async view(
     @Param('token') token: string,
     @Query('lang') lang: string,
+    @Req() request: Request,
     @Res() response: Response,
   ) {
-    const html = await this.messages.html(token);
+    const link = await this.links.orNull(request, token);
+    const html = link && (await this.messages.html(link, token));
     if (html === null) return this.gone(response, lang);
     response
       .set({

@@ -39,7 +39,8 @@ export class LearnerGuard implements CanActivate {
     const bearer = bearerToken(request.headers.authorization);
     if (bearer === null) return this.sessions.of(request);
     const contactId = await this.tokens.spend(bearer);
-    return contactId === null ? null : { contactId, via: 'token', sessionId: null };
+    if (contactId === null) return null;
+    return { contactId, via: 'token', mailboxKey: null, sessionId: null };
   }
 }
 

@@ -1,12 +1,13 @@
 import { Body, Controller, Get, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { toLanguage, type Language } from '../../platform/i18n/i18n';
+import { toLanguage } from '../../platform/i18n/i18n';
 import { MyPreferences } from './choices/my-preferences';
 import { ChangePreferences, Preferences } from './choices/my-preferences.dto';
 import { CurrentLearner, type Learner } from './learner';
 import { LearnerOnly } from './learner.guard';
 import { MyMessages } from './messages/my-messages';
 import { MyMessages as MessageList } from './messages/my-messages.dto';
+import { chosenLanguage } from './paths';
 
 /** Mina sidor for a portal that shows it itself: of nobody but the person whose token it is. */
 @ApiTags('me')
@@ -21,7 +22,7 @@ export class MeController {
   /** What the person gets on each channel, by the gate's own decision, and since when; `?lang=en` for English names. */
   @Get('preferences')
   read(@CurrentLearner() me: Learner, @Query('lang') lang?: string): Promise<Preferences> {
-    return this.preferences.read(me.contactId, chosen(lang));
+    return this.preferences.read(me.contactId, chosenLanguage(lang));
   }
 
   /** Changes what is named; in force when this answers. After a 409 only what was to be turned on is not. */
@@ -31,7 +32,7 @@ export class MeController {
     @Body() input: ChangePreferences,
     @Query('lang') lang?: string,
   ): Promise<Preferences> {
-    return this.preferences.change(me, input, chosen(lang));
+    return this.preferences.change(me, input, chosenLanguage(lang));
   }
 
   /** What we have sent the person, and why; and how much was withheld because they had said no. */
@@ -40,7 +41,3 @@ export class MeController {
     return this.messages.read(me.contactId, toLanguage(lang));
   }
 }
-
-/** Undefined: the person's own. */
-const chosen = (lang: string | undefined): Language | undefined =>
-  lang === undefined ? undefined : toLanguage(lang);

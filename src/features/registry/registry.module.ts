@@ -10,12 +10,12 @@ import { OptOutReasons } from './opt-out-reasons';
 import { OptOuts } from './opt-outs';
 import { OptOutsController } from './opt-outs.controller';
 import { Choices } from './pages/choices';
+import { FindLink } from './pages/find-link';
 import { ManualFormController } from './pages/manual-form.controller';
 import { OptOutController } from './pages/opt-out.controller';
 import { PolicyController } from './pages/policy.controller';
 import { PreferencesController } from './pages/preferences.controller';
 import { ReasonController } from './pages/reason.controller';
-import { UnknownLinks } from './pages/unknown-links';
 import { WhyController } from './pages/why.controller';
 import { RecordOptOut } from './record-opt-out';
 import { ReduceMailings } from './reduce-mailings';
@@ -33,6 +33,7 @@ const FOR_OTHERS = [
   Topics,
   Wordings,
   LinkTokens,
+  FindLink,
   Explain,
   SealLedger,
   ExportRegistry,
@@ -52,15 +53,7 @@ const FOR_OTHERS = [
     RegistryController,
     TopicsController,
   ],
-  providers: [
-    ...FOR_OTHERS,
-    OptOutReasons,
-    RecordOptOut,
-    ReduceMailings,
-    RegistryChanges,
-    Choices,
-    UnknownLinks,
-  ],
+  providers: [...FOR_OTHERS, OptOutReasons, RecordOptOut, ReduceMailings, RegistryChanges, Choices],
   exports: FOR_OTHERS,
 })
 export class RegistryModule {}

@@ -3,27 +3,28 @@ import { normaliseEmail } from '../../domain/address';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { t, type Language } from '../../platform/i18n/i18n';
-import { LinkTokens } from '../registry/link-tokens';
+import type { LinkTokenRow } from '../registry/link-tokens';
 import { noticeOf } from './forms/form-fields';
 import { RequestSignup } from './request-signup';
 import { emailOfToken, liveTopicIds, topicNames } from './signups.queries';
 
 /** `noAddress`: the link's owner was erased or has another address now, so there is nobody to ask. */
-export type KeepOutcome = 'asked' | 'nothing_chosen' | 'noAddress' | 'unknown' | 'test';
+export type KeepOutcome = 'asked' | 'nothing_chosen' | 'noAddress' | 'test';
 
 /** Someone with a link of ours wants topics: the mailbox that the link was sent to is asked. */
 @Injectable()
 export class KeepTopics {
   constructor(
     private readonly db: Database,
-    private readonly links: LinkTokens,
     private readonly request: RequestSignup,
     private readonly env: Env,
   ) {}
 
-  async run(token: string, chosen: readonly string[], language: Language): Promise<KeepOutcome> {
-    const link = await this.links.find(token);
-    if (!link) return 'unknown';
+  async run(
+    link: LinkTokenRow,
+    chosen: readonly string[],
+    language: Language,
+  ): Promise<KeepOutcome> {
     if (link.class === 'test') return 'test';
     const topicIds = await liveTopicIds(this.db, chosen);
     if (topicIds.length === 0) return 'nothing_chosen';

@@ -33,3 +33,11 @@ export class MinaSidorSettings {
   @IsString()
   OIDC_CLIENT_SECRET?: string;
 }
+
+/** The example portal that comes with the demo. */
+export const DEMO_PORTAL = '/dev/portal';
+
+/** Whether it is there: only where no other is set. */
+export function isDemoPortal(env: MinaSidorSettings & { demo: boolean }): boolean {
+  return env.demo && !env.LEARNER_JWKS_URL;
+}

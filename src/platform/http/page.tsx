@@ -3,12 +3,10 @@ import type { ReactElement, ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import type { Response } from 'express';
 import { t, type Language } from '../i18n/i18n';
-import { STYLE } from './page-style';
-
-const styleHash = createHash('sha256').update(STYLE).digest('base64');
+import { styleFor } from './page-style';
 
 /** Public pages run no script, load nothing and may post only to us. */
-const CONTENT_SECURITY_POLICY =
+const securityPolicy = (styleHash: string) =>
   `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self' data:; frame-src 'self'; ` +
   "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -38,13 +36,13 @@ export function Page(props: PageProps): ReactElement {
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
         {/* Or every browser would ask for /favicon.ico. */}
         <link rel="icon" href="data:," />
         <title>{`${props.title} – ${controller.name}`}</title>
-        <style dangerouslySetInnerHTML={{ __html: STYLE }} />
+        {/* sendPage knows what the page needs of it. */}
+        <style />
       </head>
-      <body>
+      <body className={props.wide ? 'wide' : undefined}>
         <header className="top">
           <span className="brand">{controller.name}</span>
           {props.languageLink && (
@@ -53,7 +51,7 @@ export function Page(props: PageProps): ReactElement {
             </a>
           )}
         </header>
-        <main className={props.wide ? 'wide' : undefined}>{props.children}</main>
+        <main>{props.children}</main>
         <footer>
           <p>{t(language, 'platform:footer.controller', { ...controller })}</p>
           <p>
@@ -88,15 +86,18 @@ export function sendPage(
   status = 200,
   referrer: 'no-referrer' | 'same-origin' = 'no-referrer',
 ): void {
+  const markup = renderToStaticMarkup(page);
+  const style = styleFor(markup);
+  const styleHash = createHash('sha256').update(style).digest('base64');
   response
     .status(status)
     .set({
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+      'Content-Security-Policy': securityPolicy(styleHash),
       'Cache-Control': 'no-store',
       'Referrer-Policy': referrer,
       'X-Robots-Tag': 'noindex',
       'X-Content-Type-Options': 'nosniff',
     })
-    .send(`<!doctype html>${renderToStaticMarkup(page)}`);
+    .send(`<!doctype html>${markup.replace('<style></style>', () => `<style>${style}</style>`)}`);
 }

@@ -1,5 +1,5 @@
-import { DEMO_PORTAL, isDemoPortal } from '../../features/my-pages/log-in/portal';
 import type { Env } from '../../platform/config/env';
+import { DEMO_PORTAL, isDemoPortal } from '../../platform/config/mina-sidor-settings';
 import type { DemoSettings } from './demo-files';
 
 export interface DemoFigures {

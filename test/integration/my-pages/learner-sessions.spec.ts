@@ -1,4 +1,5 @@
 import { SweepLearnerLogIns } from '../../../src/features/my-pages/log-in/sweep-learner-log-ins';
+import { newId } from '../../../src/platform/ids';
 import { setCookie } from '../../setup/cookies';
 import { COOKIE, openLearnerWorld, type LearnerWorld } from './learner-world';
 
@@ -14,6 +15,13 @@ describe('a session of Mina sidor', () => {
     const contactId = await world.add({ email });
     return { email, contactId, cookie: await world.logIn(email) };
   }
+  /** One more mailbox of the same person. */
+  const alsoAt = (contactId: string, email: string) =>
+    world.db.query(
+      `INSERT INTO address (id, contact_id, channel, value, canonical, address_key, key_version, source, collected_at)
+       VALUES ($1, $2, 'email', $3, $3, $4, 1, 'crm_sync', now())`,
+      [newId(), contactId, email, Buffer.from(world.mailbox(email), 'hex')],
+    );
   const who = (cookie: string) => world.withCookie(cookie);
   const auditOf = (action: string, contactId: string) =>
     world.db.query<{ details: unknown; subject: string }>(
@@ -34,9 +42,10 @@ describe('a session of Mina sidor', () => {
   });
 
   it('tells who it is, and has no token in the database', async () => {
-    const { cookie, contactId } = await loggedIn();
+    const { cookie, contactId, email } = await loggedIn();
     const { body } = await who(cookie).expect(200);
-    expect(body).toEqual({ contactId, via: 'link', sessionId: expect.any(String) });
+    const mailbox = world.mailbox(email);
+    expect(body).toEqual({ contactId, via: 'link', mailbox, sessionId: expect.any(String) });
     const rows = await world.db.query(
       'SELECT row_to_json(learner_session)::text AS row FROM learner_session',
     );
@@ -113,6 +122,72 @@ describe('a session of Mina sidor', () => {
     expect((await who(cookie).expect(200)).body.contactId).toBe(kept);
     await world.act('restrict', kept);
     await who(cookie).expect(401);
+  });
+
+  describe('shows which mailbox its person reads (P-14)', () => {
+    const mailboxOf = async (cookie: string) =>
+      ((await who(cookie).expect(200)).body as { mailbox: string | null }).mailbox;
+    const kept = async () => {
+      const rows = await world.db.query<{ key: Buffer }>(
+        'SELECT mailbox_key AS key FROM learner_session WHERE mailbox_key IS NOT NULL',
+      );
+      return rows.map(({ key }) => key.toString('hex'));
+    };
+    const sweep = () => world.app.get(SweepLearnerLogIns).run();
+
+    it('the one that the link went to, of several', async () => {
+      const { contactId, email } = await loggedIn();
+      await alsoAt(contactId, 'andra@example.com');
+      expect(await mailboxOf(await world.logIn(email))).toBe(world.mailbox(email));
+      expect(await mailboxOf(await world.logIn('andra@example.com'))).toBe(
+        world.mailbox('andra@example.com'),
+      );
+    });
+
+    it('no more after a merge into another contact, and the row forgets it', async () => {
+      const { cookie, contactId, email } = await loggedIn();
+      const keptId = await world.add({ email: `behallen${count}@example.com` });
+      await world.merge(keptId, contactId);
+      const { body } = await who(cookie).expect(200);
+      expect(body).toMatchObject({ contactId: keptId, mailbox: null });
+      await sweep();
+      expect(await kept()).not.toContain(world.mailbox(email));
+      await who(cookie).expect(200);
+    });
+
+    it('still after a merge of another contact into theirs, and no mailbox of the other', async () => {
+      const { cookie, contactId, email } = await loggedIn();
+      const gone = await world.add({ email: `borta${count}@example.com` });
+      await world.merge(contactId, gone);
+      await sweep();
+      expect(await mailboxOf(cookie)).toBe(world.mailbox(email));
+    });
+
+    it('no more when the address is no longer theirs', async () => {
+      const { cookie, contactId, email } = await loggedIn();
+      await world.db.query('DELETE FROM address WHERE contact_id = $1', [contactId]);
+      expect(await mailboxOf(cookie)).toBeNull();
+      await sweep();
+      expect(await kept()).not.toContain(world.mailbox(email));
+    });
+
+    it.each(['restrict', 'erase'] as const)(
+      'nor is anything left of it after: %s',
+      async (kind) => {
+        const { contactId, email } = await loggedIn();
+        expect(await kept()).toContain(world.mailbox(email));
+        await world.act(kind, contactId);
+        await sweep();
+        expect(await kept()).not.toContain(world.mailbox(email));
+      },
+    );
+
+    it('never by a token of the portal’s: the database would not keep it', async () => {
+      await loggedIn();
+      await expect(world.db.query(`UPDATE learner_session SET via = 'token'`)).rejects.toThrow(
+        'learner_session_mailbox',
+      );
+    });
   });
 
   it('is one person’s: another cookie shows another (F-69)', async () => {

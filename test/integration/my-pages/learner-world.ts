@@ -7,6 +7,7 @@ import { AccessGuard } from '../../../src/features/accounts/access.guard';
 import { AccountsModule } from '../../../src/features/accounts/accounts.module';
 import { OriginGuard } from '../../../src/features/accounts/origin.guard';
 import type { UpsertContact } from '../../../src/features/contacts/contact-data';
+import { AddressKeys } from '../../../src/features/contacts/address-keys';
 import { ContactsModule } from '../../../src/features/contacts/contacts.module';
 import { Contacts } from '../../../src/features/contacts/contacts.service';
 import { CurrentLearner, type Learner } from '../../../src/features/my-pages/learner';
@@ -55,16 +56,21 @@ const SOURCES = {
 class WhoController {
   @Get()
   @LearnerOnly()
-  get(@CurrentLearner() learner: Learner): Learner {
-    return learner;
+  get(@CurrentLearner() learner: Learner) {
+    return told(learner);
   }
 
   @Put()
   @LearnerOnly()
-  put(@CurrentLearner() learner: Learner): Learner {
-    return learner;
+  put(@CurrentLearner() learner: Learner) {
+    return told(learner);
   }
 }
+
+const told = ({ mailboxKey, ...learner }: Learner) => ({
+  ...learner,
+  mailbox: mailboxKey?.toString('hex') ?? null,
+});
 
 /** The log-ins of Mina sidor behind HTTP, with one route to try them on and a clock that is set by hand. */
 export async function openLearnerWorld(settings: Record<string, string> = {}) {
@@ -178,6 +184,9 @@ export async function openLearnerWorld(settings: Record<string, string> = {}) {
       const link = (await this.linksTo(email)).at(-1)!;
       return cookieOf(await http.post(link).set('Cookie', earlier).expect(303));
     },
+
+    /** How the mailbox is told of that somebody has shown to read. */
+    mailbox: (email: string) => app.get(AddressKeys).keysOf('email', email)[0]!.key.toString('hex'),
 
     async count(table: 'learner_session' | 'login_link' | 'spent_token'): Promise<number> {
       const [row] = await db.query<{ count: number }>(`SELECT count(*) FROM ${table}`);

@@ -19,11 +19,11 @@ describe('a mailed link', () => {
   }
 
   it('logs its reader in, once (L-15)', async () => {
-    const { contactId, link } = await mailed();
+    const { contactId, email, link } = await mailed();
     const answer = await world.http.post(link).expect(303);
     expect(answer.headers.location).toBe('/mina-sidor');
     const { body } = await world.withCookie(cookieOf(answer)).expect(200);
-    expect(body).toMatchObject({ contactId, via: 'link' });
+    expect(body).toMatchObject({ contactId, via: 'link', mailbox: world.mailbox(email) });
     const again = await world.http.post(link).expect(410);
     expect(setCookie(again)).toBe('');
   });

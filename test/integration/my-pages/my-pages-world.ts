@@ -7,7 +7,6 @@ import type {
   ChangePreferences,
   ChannelChoice,
 } from '../../../src/features/my-pages/choices/my-preferences.dto';
-import type { Learner } from '../../../src/features/my-pages/learner';
 import { factsOfContact } from '../../../src/features/registry/explain.queries';
 import { createTestApp } from '../../setup/app';
 import { World } from '../registry/world';
@@ -58,8 +57,16 @@ export class MyPagesWorld {
     return this.app.get(MyPreferences);
   }
 
-  change(contactId: string, input: ChangePreferences, via: Learner['via'] = 'link') {
-    return this.preferences.change({ contactId, via }, input);
+  /** As somebody logged in by a link to their mailbox; `to` says to which, null: by the portal. */
+  async change(contactId: string, input: ChangePreferences, to?: string | null) {
+    const mailboxKey = to === null ? null : await this.mailboxKey(contactId, to);
+    return this.preferences.change({ contactId, mailboxKey }, input);
+  }
+
+  private async mailboxKey(contactId: string, value?: string): Promise<Buffer | null> {
+    const boxes = await factsOfContact(this.registry.db, contactId);
+    const box = boxes.find((one) => one.channel === 'email' && one.value === (value ?? one.value));
+    return box?.key ?? null;
   }
 
   /** The switches as the page has them: `news:email`, and which of them are on. */

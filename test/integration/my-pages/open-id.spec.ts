@@ -66,8 +66,13 @@ describe('log-in by an OpenID provider', () => {
   it('lets in whom the provider knows by the id we share', async () => {
     const answer = await logIn({ sub: 'op-lisa' });
     expect([answer.status, answer.headers.location]).toEqual([303, '/mina-sidor']);
-    expect(await whoIs(answer)).toMatchObject({ contactId: lisa, via: 'oidc' });
+    expect(await whoIs(answer)).toMatchObject({ contactId: lisa, via: 'oidc', mailbox: null });
     expect(setCookie(answer)).toContain(`${ATTEMPT}=;`);
+  });
+
+  it('P-14: takes the id for no proof of a mailbox, whatever address comes with it', async () => {
+    const answer = await logIn({ sub: 'op-lisa', email: 'lisa@example.com', email_verified: true });
+    expect(await whoIs(answer)).toMatchObject({ contactId: lisa, mailbox: null });
   });
 
   it.each([false, true])(
@@ -75,7 +80,8 @@ describe('log-in by an OpenID provider', () => {
     async (apart) => {
       provider.emailApart = apart;
       const answer = await logIn({ sub: 'x', email: 'LISA@example.com', email_verified: true });
-      expect(await whoIs(answer)).toMatchObject({ contactId: lisa });
+      const mailbox = world.mailbox('lisa@example.com');
+      expect(await whoIs(answer)).toMatchObject({ contactId: lisa, mailbox });
     },
   );
 

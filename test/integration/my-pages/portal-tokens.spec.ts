@@ -33,7 +33,7 @@ describe("the portal's token", () => {
 
   it('lets its person in, for one call, by the id that the portal and we share', async () => {
     const { body } = await world.withToken(await token()).expect(200);
-    expect(body).toEqual({ contactId: stine, via: 'token', sessionId: null });
+    expect(body).toEqual({ contactId: stine, via: 'token', sessionId: null, mailbox: null });
   });
 
   it.each(['RS256', 'EdDSA'])('may be signed by %s, too', async (alg) => {
@@ -190,7 +190,7 @@ describe("the portal's token", () => {
       const answer = await post(await token(), portal.origin).expect(303);
       expect(answer.headers.location).toBe('/mina-sidor');
       const { body } = await world.withCookie(cookieOf(answer)).expect(200);
-      expect(body).toMatchObject({ contactId: stine, via: 'token' });
+      expect(body).toMatchObject({ contactId: stine, via: 'token', mailbox: null });
     });
 
     it('opens none a second time, and says nothing of whose it was', async () => {

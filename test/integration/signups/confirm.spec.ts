@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { OptOuts } from '../../../src/features/registry/opt-outs';
 import { ServiceMail } from '../../../src/features/service-mail/service-mail.service';
 import { SYSTEM } from '../../../src/platform/http/actor';
@@ -201,6 +202,23 @@ describe('confirming a sign-up', () => {
       .post(link)
       .set({ Origin: 'null', 'Sec-Fetch-Site': 'same-origin' })
       .expect(200);
+  });
+
+  it('P-60: is guessed no further by who has tried sixty, and stays open to who has a link', async () => {
+    const link = await signUp();
+    const from = { 'X-Forwarded-For': '203.0.113.7' };
+    const guess = () => `/confirm/${randomBytes(16).toString('base64url')}`;
+    const statuses: number[] = [];
+    for (let n = 0; n < 31; n += 1) {
+      statuses.push((await world.http.get(guess()).set(from)).status);
+      statuses.push((await world.http.post(guess()).set(from)).status);
+    }
+    expect(statuses).toEqual([...Array<number>(60).fill(404), 429, 429]);
+    await world.http.get(link).set(from).expect(200);
+    await world.http
+      .post(link)
+      .set(from)
+      .expect(200, /Välkommen/);
   });
 
   it('keeps the consent when the welcome cannot be queued twice', async () => {

@@ -6,6 +6,7 @@ import { Conflict } from '../../../platform/errors';
 import { t, type Language } from '../../../platform/i18n/i18n';
 import type { AddressFacts } from '../../registry/explain.queries';
 import { Grounds, type GrantRequest } from '../../registry/grounds';
+import { mask } from '../../registry/link-tokens';
 import type { Topic } from '../../registry/topics.dto';
 import { Wordings } from '../../registry/wordings';
 import { consentWording } from './consent-wording';
@@ -33,7 +34,7 @@ export class Consents {
   async give(tx: Sql, known: Known, yeses: readonly Yes[], language: Language): Promise<void> {
     const verdicts = yeses.map((yes) => ({ yes, verdict: mayTurnOn(known, yes, yes.topic) }));
     const hindered = verdicts.flatMap(({ yes, verdict }) =>
-      'hindrance' in verdict ? [{ yes, hindrance: verdict.hindrance }] : [],
+      'hindrance' in verdict ? [{ yes, ...verdict }] : [],
     );
     if (hindered.length > 0) throw refusal(hindered, language);
     const requests: GrantRequest[] = [];
@@ -66,11 +67,20 @@ function refOf({ channel, key, keyVersion }: AddressFacts) {
   return { channel, key, version: keyVersion! };
 }
 
-function refusal(hindered: { yes: Yes; hindrance: Hindrance }[], language: Language): Conflict {
-  const errors = hindered.map(({ yes, hindrance }) => ({
+interface Hindered {
+  yes: Yes;
+  hindrance: Hindrance;
+  /** The one that it is about. */
+  address?: AddressFacts;
+}
+
+function refusal(hindered: Hindered[], language: Language): Conflict {
+  const errors = hindered.map(({ yes, hindrance, address }) => ({
     path: yes.path,
     code: hindrance,
-    message: t(language, `my-pages:hindrance.${hindrance}`),
+    message: t(language, `my-pages:hindrance.${hindrance}`, {
+      address: address && mask(address.channel, address.value!),
+    }),
   }));
   return new Conflict('cannot_turn_on', { detail: errors[0]!.message, errors });
 }

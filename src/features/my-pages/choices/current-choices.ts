@@ -18,8 +18,8 @@ export interface Known {
   entries: EntryRow[];
   topics: Topic[];
   now: Date;
-  /** How they have shown who they are; undefined: not of their own accord. */
-  via?: Learner['via'];
+  /** The mailbox that they have shown to read, if any. */
+  mailboxKey: Learner['mailboxKey'];
 }
 
 /** Of a person's choices these are no answer to what goes to them, but to when and how often. */

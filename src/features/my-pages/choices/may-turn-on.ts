@@ -19,10 +19,10 @@ export type Hindrance =
 
 /** The address that a yes would be for: the one we would write to. Or why there can be no yes. */
 export function mayTurnOn(
-  { person, addresses, now, via }: Known,
+  { person, addresses, now, mailboxKey }: Known,
   { channel }: Pick<TopicWish, 'channel'>,
   topic: Topic,
-): { address: AddressFacts } | { hindrance: Hindrance } {
+): { address: AddressFacts } | { hindrance: Hindrance; address?: AddressFacts } {
   if (topic.archivedAt !== null) return no('topic_closed');
   if (person.kinds.every((kind) => kind === 'support_contact')) return no('support_only');
   if (person.minor) return no('minor');
@@ -34,16 +34,15 @@ export function mayTurnOn(
   }
   if (!address) return no('no_address');
   // A portal knows who somebody is, not that they read this mailbox: what was said from it only its reader takes back.
-  // A link proves the one mailbox that it was mailed to, which is known for sure if they have no other.
-  const isProven = via === 'link' && addresses.filter(isMailbox).length === 1;
-  if (isMailbox(address) && !isProven && hasSaidNo(address, topic)) return no('mailbox_said_no');
+  const isRead = mailboxKey?.equals(address.key) ?? false;
+  if (channel === 'email' && !isRead && hasSaidNo(address, topic)) {
+    return { hindrance: 'mailbox_said_no', address };
+  }
   // As the gate would see it after the yes, which lifts a no to this topic and nothing else.
   const after = { ...address, hasGateRow: true, allowed: [...address.allowed, topic.id] };
   const reason = reasonAgainst({ ...after, ...TOLD_APART }, topic, now);
   return reason ? no(reason) : { address };
 }
-
-const isMailbox = ({ channel }: AddressFacts): boolean => channel === 'email';
 
 const hasSaidNo = ({ noBy, noAll, noTopics, allowed }: AddressFacts, { id }: Topic): boolean =>
   noBy === 'address' && (noAll || noTopics.includes(id)) && !allowed.includes(id);

@@ -6,7 +6,7 @@ import { Conflict, NotFound } from '../../../platform/errors';
 import { t, toLanguage, type Language } from '../../../platform/i18n/i18n';
 import { entriesOf, factsOfContact } from '../../registry/explain.queries';
 import { Topics } from '../../registry/topics.service';
-import type { Learner } from '../learner';
+import type { Identified } from '../learner';
 import { ChangeChoices } from './change-choices';
 import { consentText } from './consent-wording';
 import { currentChoices, type Known } from './current-choices';
@@ -15,8 +15,8 @@ import { personOf, type Person } from './my-preferences.queries';
 
 const MOST_ENTRIES = 500;
 
-/** Whose choices, and how they have shown that they are theirs. */
-type Me = Pick<Learner, 'contactId'> & Partial<Pick<Learner, 'via'>>;
+/** Whose choices, and the mailbox that they have shown to read, if any. */
+type Me = Pick<Identified, 'contactId'> & Partial<Identified>;
 
 /** What a person gets, and what they make of it: read from the gate and the ledger each time, never from a copy (D-01). */
 @Injectable()
@@ -69,13 +69,13 @@ export class MyPreferences {
     await this.changes.agree(tx, await this.know(tx, me), input, language);
   }
 
-  private async know(sql: Sql, { contactId, via }: Me): Promise<Known> {
+  private async know(sql: Sql, { contactId, mailboxKey = null }: Me): Promise<Known> {
     const person = await this.known(sql, contactId);
     const addresses = await factsOfContact(sql, person.id);
     const keys = addresses.map(({ key }) => key);
     const entries = await entriesOf(sql, keys, [person.id], MOST_ENTRIES);
     const topics = await this.topics.list(true, sql);
-    return { person, addresses, entries, topics, now: this.clock.now(), via };
+    return { person, addresses, entries, topics, now: this.clock.now(), mailboxKey };
   }
 
   private async known(sql: Sql, contactId: string): Promise<Person> {

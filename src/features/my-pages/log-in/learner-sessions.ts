@@ -8,7 +8,7 @@ import { Forbidden } from '../../../platform/errors';
 import type { Actor } from '../../../platform/http/actor';
 import { newId } from '../../../platform/ids';
 import { isFromOurselves, SAFE_METHODS } from '../../accounts/origin.guard';
-import type { Learner } from '../learner';
+import type { Identified, Learner } from '../learner';
 import { LearnerCookie, SESSION_MS } from './learner-cookies';
 import { WHO_MAY_ENTER } from './people';
 import { hashToken, newToken } from '../../../platform/tokens';
@@ -16,10 +16,18 @@ import { hashToken, newToken } from '../../../platform/tokens';
 const MINUTE = 60_000;
 export const IDLE_MS = 30 * MINUTE;
 
+/**
+ * Whether the mailbox that was shown to be read is still held by whom it was shown for, in a row `s` of
+ * learner_session: no merge hands the proof to another contact, and with the address the proof is gone.
+ */
+export const MAILBOX_IS_HELD = `
+  EXISTS (SELECT FROM address box WHERE box.contact_id = s.contact_id AND box.address_key = s.mailbox_key)`;
+
 interface Session extends Record<string, unknown> {
   id: string;
   contactId: string;
   via: Learner['via'];
+  mailboxKey: Buffer | null;
   lastSeenAt: Date;
 }
 
@@ -46,14 +54,16 @@ export class LearnerSessions {
       throw new Forbidden('cross_site_request');
     }
     const session = await this.find(token);
-    return session && { contactId: session.contactId, via: session.via, sessionId: session.id };
+    if (!session) return null;
+    const { id: sessionId, contactId, via, mailboxKey } = session;
+    return { contactId, via, mailboxKey, sessionId };
   }
 
   /** Logs in: always a new session, and the one that the browser had is over. */
   async open(
     request: Request,
     response: Response,
-    { contactId, via }: Pick<Learner, 'contactId' | 'via'>,
+    { contactId, mailboxKey, via }: Identified & Pick<Learner, 'via'>,
   ): Promise<void> {
     const { token, hash } = newToken(256);
     const now = this.clock.now();
@@ -61,9 +71,10 @@ export class LearnerSessions {
     await this.db.tx(async (tx) => {
       await this.endEarlier(tx, request);
       await tx.query(
-        `INSERT INTO learner_session (token_hash, id, contact_id, via, created_at, last_seen_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $5, $6)`,
-        [hash, id, contactId, via, now, new Date(now.getTime() + SESSION_MS)],
+        `INSERT INTO learner_session
+           (token_hash, id, contact_id, via, mailbox_key, created_at, last_seen_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)`,
+        [hash, id, contactId, via, mailboxKey, now, new Date(now.getTime() + SESSION_MS)],
       );
       const subject = { type: 'learner_session', id };
       await this.audit.record(tx, asActor(contactId), 'learner_session.opened', subject, { via });
@@ -82,7 +93,8 @@ export class LearnerSessions {
     const now = this.clock.now();
     const hash = hashToken(token);
     const [session] = await this.db.query<Session>(
-      `SELECT s.id, c.id AS "contactId", s.via, s.last_seen_at AS "lastSeenAt"
+      `SELECT s.id, c.id AS "contactId", s.via, s.last_seen_at AS "lastSeenAt",
+         CASE WHEN ${MAILBOX_IS_HELD} THEN s.mailbox_key END AS "mailboxKey"
        FROM learner_session s JOIN contact known ON known.id = s.contact_id ${WHO_MAY_ENTER}
        WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3`,
       [hash, now, new Date(now.getTime() - IDLE_MS)],

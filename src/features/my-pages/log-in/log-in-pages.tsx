@@ -1,10 +1,11 @@
 import type { ReactElement } from 'react';
+import { DEMO_PORTAL, isDemoPortal } from '../../../platform/config/mina-sidor-settings';
 import { controllerOf } from '../../../platform/http/controller-details';
 import { Page } from '../../../platform/http/page';
 import { t, type Language } from '../../../platform/i18n/i18n';
 import { Framed, type Frame } from '../../registry/pages/frame';
 import { VALID_MINUTES } from './login-links';
-import { DEMO_PORTAL, isDemoPortal, portalOf } from './portal';
+import { portalOf } from './portal';
 
 const texts = (language: Language) => (key: string, values?: Record<string, unknown>) =>
   t(language, `log-in:${key}`, values);

@@ -10,6 +10,7 @@ import { sendPage } from '../../../platform/http/page';
 import { readText, type PostedForm } from '../../../platform/http/posted-form';
 import { t, toLanguage, type Language } from '../../../platform/i18n/i18n';
 import { inTime } from '../../registry/pages/in-time';
+import { pathIn } from '../paths';
 import { LearnerSessions } from './learner-sessions';
 import { LinkSentPage, LogInPage, UseLinkPage } from './log-in-pages';
 import { LoginLinks } from './login-links';
@@ -53,8 +54,9 @@ export class LogInController {
     const contactId = await this.tokens.spend(readText(body?.token));
     const language = toLanguage(lang);
     if (contactId === null) return this.refuse(response, language, 'refused');
-    await this.sessions.open(request, response, { contactId, via: 'token' });
-    response.redirect(303, pathOf('/mina-sidor', language));
+    const me = { contactId, mailboxKey: null, via: 'token' } as const;
+    await this.sessions.open(request, response, me);
+    response.redirect(303, pathIn('/mina-sidor', english(language)));
   }
 
   @Post('link')
@@ -107,10 +109,10 @@ export class LogInController {
     @Res() response: Response,
   ): Promise<void> {
     const language = toLanguage(lang);
-    const contactId = await this.links.use(token);
-    if (contactId === null) return this.refuse(response, language, 'deadLink');
-    await this.sessions.open(request, response, { contactId, via: 'link' });
-    response.redirect(303, pathOf('/mina-sidor', language));
+    const me = await this.links.use(token);
+    if (!me) return this.refuse(response, language, 'deadLink');
+    await this.sessions.open(request, response, { ...me, via: 'link' });
+    response.redirect(303, pathIn('/mina-sidor', english(language)));
   }
 
   @Post('logout')
@@ -121,7 +123,7 @@ export class LogInController {
     @Res() response: Response,
   ): Promise<void> {
     await this.sessions.end(request, response);
-    response.redirect(303, pathOf('/mina-sidor/login', toLanguage(lang)));
+    response.redirect(303, pathIn('/mina-sidor/login', english(toLanguage(lang))));
   }
 
   private refuse(response: Response, language: Language, refused: 'refused' | 'deadLink'): void {
@@ -130,6 +132,6 @@ export class LogInController {
   }
 }
 
-function pathOf(path: string, language: Language): string {
-  return language === 'en' ? `${path}?lang=en` : path;
-}
+/** What is not English is no choice but how a log-in begins: Mina sidor then speaks the person's own language. */
+const english = (language: Language): Language | undefined =>
+  language === 'en' ? language : undefined;

@@ -4,6 +4,7 @@ import { Env } from '../../../platform/config/env';
 import { Database, type Sql } from '../../../platform/database/database';
 import { newId } from '../../../platform/ids';
 import { ServiceMail } from '../../service-mail/service-mail.service';
+import type { Identified } from '../learner';
 import { People } from './people';
 import { hashToken, newToken } from '../../../platform/tokens';
 
@@ -34,8 +35,9 @@ export class LoginLinks {
       const now = this.clock.now();
       const expiresAt = new Date(now.getTime() + VALID_MINUTES * 60_000);
       await tx.query(
-        `INSERT INTO login_link (token_hash, contact_id, created_at, expires_at) VALUES ($1, $2, $3, $4)`,
-        [hash, person.contactId, now, expiresAt],
+        `INSERT INTO login_link (token_hash, contact_id, mailbox_key, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5)`,
+        [hash, person.contactId, person.addressKey, now, expiresAt],
       );
       return this.serviceMail.queue(tx, {
         template: 'login-link',
@@ -61,14 +63,15 @@ export class LoginLinks {
     return rows.length > 0;
   }
 
-  /** Burns the link: whose it was for the first who asks in time, else null. */
-  async use(token: string): Promise<string | null> {
-    const [link] = await this.db.query<{ contactId: string }>(
+  /** Burns the link: whose it was, and the mailbox it came to, for the first who asks in time, else null. */
+  async use(token: string): Promise<Identified | null> {
+    const [link] = await this.db.query<Identified & Record<string, unknown>>(
       `DELETE FROM login_link WHERE token_hash = $1 AND expires_at > $2
-       RETURNING contact_id AS "contactId"`,
+       RETURNING contact_id AS "contactId", mailbox_key AS "mailboxKey"`,
       [hashToken(token), this.clock.now()],
     );
-    return link ? this.people.byContact(link.contactId) : null;
+    const contactId = link ? await this.people.byContact(link.contactId) : null;
+    return contactId === null ? null : { contactId, mailboxKey: link!.mailboxKey };
   }
 }
 

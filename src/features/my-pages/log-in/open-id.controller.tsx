@@ -37,13 +37,13 @@ export class OpenIdController {
   async end(@Req() request: Request, @Res() response: Response): Promise<void> {
     const attempt = this.cookie.read(request);
     const query = /\?.*$/.exec(request.originalUrl)?.[0] ?? '';
-    const contactId = attempt && (await this.openId.end(attempt, query));
+    const me = attempt && (await this.openId.end(attempt, query));
     if (attempt) this.cookie.clear(response);
-    if (!contactId) {
+    if (!me) {
       sendPage(response, <LogInPage language="sv" env={this.env} refused="refused" />, 403);
       return;
     }
-    await this.sessions.open(request, response, { contactId, via: 'oidc' });
+    await this.sessions.open(request, response, { ...me, via: 'oidc' });
     response.redirect(303, '/mina-sidor');
   }
 }

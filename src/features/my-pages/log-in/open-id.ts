@@ -16,6 +16,7 @@ import { Env } from '../../../platform/config/env';
 import { Secrets } from '../../../platform/config/secrets';
 import { normaliseEmail } from '../../../domain/address';
 import { NotFound, Unavailable } from '../../../platform/errors';
+import type { Identified } from '../learner';
 import { ATTEMPT_MS } from './learner-cookies';
 import { People } from './people';
 import { SpentTokens } from './spent-tokens';
@@ -66,8 +67,8 @@ export class OpenId {
     return { attempt, url };
   }
 
-  /** Whose contact came back, or null, whatever is wrong with the answer. An attempt counts once. Throws Unavailable as above. */
-  async end(attempt: string, query: string): Promise<string | null> {
+  /** Who came back, or null, whatever is wrong with the answer. An attempt counts once. Throws Unavailable as above. */
+  async end(attempt: string, query: string): Promise<Identified | null> {
     const provider = await this.provider();
     const startedAt = Buffer.from(attempt, 'base64url').readUIntBE(0, TIME_BYTES);
     const endsAt = new Date(startedAt + ATTEMPT_MS);
@@ -80,14 +81,15 @@ export class OpenId {
     return claims && this.find(claims);
   }
 
-  /** By the provider's own name for them, else by an address that is nobody else's. */
-  private async find({ subject, email }: Claims): Promise<string | null> {
+  /** By the provider's own name for them, else by an address that is nobody else's, which they have then shown to read. */
+  private async find({ subject, email }: Claims): Promise<Identified | null> {
     const known = await this.people.byExternalId(subject);
-    if (known !== null || email === null) return known;
-    const mailbox = normaliseEmail(email);
+    if (known !== null) return { contactId: known, mailboxKey: null };
+    const mailbox = normaliseEmail(email ?? '');
     if (!mailbox.ok) return null;
     const [person, another] = await this.people.byMailbox(mailbox.canonical);
-    return person && !another ? person.contactId : null;
+    if (!person || another) return null;
+    return { contactId: person.contactId, mailboxKey: person.addressKey };
   }
 
   private async claims(

@@ -1,4 +1,5 @@
 import type { Env } from '../../../platform/config/env';
+import { DEMO_PORTAL, isDemoPortal } from '../../../platform/config/mina-sidor-settings';
 
 /** The learning portal whose signed tokens say who somebody is. */
 export interface Portal {
@@ -6,9 +7,6 @@ export interface Portal {
   issuer: string;
   audience: string;
 }
-
-/** The example portal that comes with the demo, where no other is set. */
-export const DEMO_PORTAL = '/dev/portal';
 
 export function portalOf(env: Env): Portal | null {
   const { LEARNER_JWKS_URL: jwksUrl, LEARNER_ISSUER: issuer, LEARNER_AUDIENCE: audience } = env;
@@ -20,10 +18,6 @@ export function portalOf(env: Env): Portal | null {
         audience: 'utskick',
       }
     : null;
-}
-
-export function isDemoPortal(env: Env): boolean {
-  return env.demo && !env.LEARNER_JWKS_URL;
 }
 
 /** Whose pages may post a token to us, and call us with one from a browser. */

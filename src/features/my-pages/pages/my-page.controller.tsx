@@ -10,10 +10,11 @@ import { MyPreferences } from '../choices/my-preferences';
 import type { ChangePreferences } from '../choices/my-preferences.dto';
 import { LearnerSessions } from '../log-in/learner-sessions';
 import { MyMessages } from '../messages/my-messages';
+import { chosenLanguage, pathIn } from '../paths';
 import { MyPage, type MyPageNews } from './my-page';
 import { SentPage } from './sent-page';
-import { chosenLanguage, pathIn, sendOwnPage, signedIn } from './signed-in';
-import { wishesOf } from './switches';
+import { sendOwnPage, signedIn } from './signed-in';
+import { readSwitches, wishesOf } from './switches';
 
 /** Mina sidor in the browser. Whoever is not logged in is led to where one does that. */
 @ApiExcludeController()
@@ -108,8 +109,7 @@ function changeIn(body: PostedForm | undefined): ChangePreferences | null {
     case 'language':
       return { language: toLanguage(body?.language) };
     default: {
-      const shown = readText(body?.was).split(' ').filter(Boolean);
-      const topics = wishesOf(shown, readTexts(body?.on));
+      const topics = wishesOf(readSwitches(readText(body?.was)), readTexts(body?.on));
       return topics.length > 0 ? { topics } : null;
     }
   }

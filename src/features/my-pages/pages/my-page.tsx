@@ -3,9 +3,10 @@ import { t } from '../../../platform/i18n/i18n';
 import { formatDay } from '../../registry/pages/format';
 import { Framed, type Frame } from '../../registry/pages/frame';
 import { CHANNELS } from '../../registry/ledger/ledger-act';
-import type { ChannelChoice, Preferences, TopicChoices } from '../choices/my-preferences.dto';
-import { pathIn } from './signed-in';
+import type { Preferences } from '../choices/my-preferences.dto';
+import { pathIn } from '../paths';
 import { switchesOn } from './switches';
+import { saidOfAll, told, TopicSwitches, type Above } from './topic-switches';
 
 export type MyPageNews = 'saved' | 'unchanged';
 
@@ -21,7 +22,7 @@ export function MyPage(props: MyPageProps): ReactElement {
   const { language, env, choices, news, fault } = props;
   const text = (key: string, values = {}) => t(language, `my-pages:choices.${key}`, values);
   const { firstName } = choices.person;
-  const action = pathIn('/mina-sidor', language);
+  const above = saidOfAll(language, choices);
   return (
     <Framed
       language={language}
@@ -39,21 +40,19 @@ export function MyPage(props: MyPageProps): ReactElement {
           {text(news)}
         </p>
       )}
-      <Truth {...props} />
+      <Truth {...props} above={above} />
       <h2>{text('chooseTitle')}</h2>
       <p className="soft">{choices.consentText}</p>
-      <form method="post" action={action}>
-        <input type="hidden" name="was" value={switchesOn(choices).join(' ')} />
+      <form method="post" action={pathIn('/mina-sidor', language)}>
+        <input type="hidden" name="was" value={switchesOn(choices)} />
         {choices.topics.map((topic) => (
-          <Switches key={topic.key} {...props} topic={topic} />
+          <TopicSwitches key={topic.key} language={language} topic={topic} above={above} />
         ))}
         <button name="action" value="save">
           {text('save')}
         </button>
-      </form>
-      <h2>{text('allTitle')}</h2>
-      <p>{text('allWhat')}</p>
-      <form method="post" action={action}>
+        <h2>{text('allTitle')}</h2>
+        <p>{text('allWhat')}</p>
         {!choices.everythingOff && (
           <p>
             <button name="action" value="all">
@@ -77,24 +76,25 @@ export function MyPage(props: MyPageProps): ReactElement {
   );
 }
 
-/** What goes to the person now; and if nothing does, since when and by which door. */
-function Truth({ language, choices }: MyPageProps): ReactElement {
+/** What goes to the person now; and of what does not, since when and by which door. */
+function Truth(props: MyPageProps & { above: Above }): ReactElement {
+  const { language, choices, above } = props;
   const text = (key: string, values = {}) => t(language, `my-pages:choices.${key}`, values);
-  const { everythingOff, pausedUntil, fewer, topics, addresses } = choices;
-  const gets = topics.flatMap(({ name, channels }) => {
-    const on = CHANNELS.filter((channel) => channels[channel]?.on);
-    const by = on.map((channel) => t(language, `my-pages:channel.${channel}`).toLowerCase());
-    return on.length > 0 ? `${name} (${by.join(', ')})` : [];
-  });
-  const sentence =
-    gets.length > 0
-      ? text('gets', { topics: gets.join(', ') })
-      : everythingOff?.since
-        ? text('nothing', told(language, everythingOff))
-        : text('none');
+  const { everythingOff, pausedUntil, fewer, addresses } = choices;
+  const gets = getsNow(language, choices);
+  const isToldAtOnce = everythingOff?.since;
   return (
     <div className="card">
-      <p>{sentence}</p>
+      {isToldAtOnce ? (
+        <p>{text('nothing', told(language, everythingOff))}</p>
+      ) : (
+        <p>{gets ? text('gets', { gets }) : text('none')}</p>
+      )}
+      {CHANNELS.map((channel) => {
+        const said = isToldAtOnce ? null : above[channel];
+        const name = t(language, `my-pages:channel.${channel}`);
+        return said && <p key={channel}>{text('allOff', { name, ...told(language, said) })}</p>;
+      })}
       {pausedUntil && <p>{text('paused', { at: formatDay(language, pausedUntil) })}</p>}
       {fewer && gets.length > 0 && <p>{text('fewerChosen')}</p>}
       {addresses
@@ -106,43 +106,16 @@ function Truth({ language, choices }: MyPageProps): ReactElement {
   );
 }
 
-function Switches(props: MyPageProps & { topic: TopicChoices }): ReactElement {
-  const { language, choices, topic } = props;
-  // What holds for everything has been said above.
-  const isTold = ({ since }: ChannelChoice) =>
-    since !== null && since.getTime() !== choices.everythingOff?.since?.getTime();
-  return (
-    <fieldset>
-      <legend>{topic.name}</legend>
-      {topic.description && <p className="soft">{topic.description}</p>}
-      {CHANNELS.map((channel) => {
-        const choice = topic.channels[channel];
-        return (
-          choice && (
-            <label className="choice" key={channel}>
-              <input
-                type="checkbox"
-                name="on"
-                value={`${topic.key}:${channel}`}
-                defaultChecked={choice.on}
-              />
-              <span>
-                {t(language, `my-pages:channel.${channel}`)}
-                {!choice.on && isTold(choice) && (
-                  <>
-                    <br />
-                    <span className="soft">
-                      {t(language, 'my-pages:choices.off', told(language, choice))}
-                    </span>
-                  </>
-                )}
-              </span>
-            </label>
-          )
-        );
-      })}
-    </fieldset>
-  );
+/** `E-post och sms: Nyhetsbrev; Kurstips. E-post: Webbinarier`; empty: nothing. */
+function getsNow(language: Frame['language'], { topics }: Preferences): string {
+  const namesBy = new Map<string, string[]>();
+  for (const { name, channels } of topics) {
+    const on = CHANNELS.filter((channel) => channels[channel]?.on);
+    if (on.length === 0) continue;
+    const by = t(language, `my-pages:channel.${on.join('_')}`);
+    namesBy.set(by, [...(namesBy.get(by) ?? []), name]);
+  }
+  return [...namesBy].map(([by, names]) => `${by}: ${names.join('; ')}`).join('. ');
 }
 
 function More({ language, env, choices }: MyPageProps): ReactElement {
@@ -175,10 +148,3 @@ function More({ language, env, choices }: MyPageProps): ReactElement {
     </>
   );
 }
-
-type Said = Pick<ChannelChoice, 'since' | 'door'>;
-
-const told = (language: Frame['language'], { since, door }: Said) => ({
-  at: formatDay(language, since!),
-  door: t(language, `registry:doors.${door ?? 'unknown'}`),
-});

@@ -3,7 +3,8 @@ import { t } from '../../../platform/i18n/i18n';
 import { mask } from '../../registry/link-tokens';
 import { Framed, type Frame } from '../../registry/pages/frame';
 import type { Preferences, TopicChoices } from '../choices/my-preferences.dto';
-import { pathIn } from './signed-in';
+import { pathIn } from '../paths';
+import { TopicFields } from './topic-switches';
 
 export type PhoneNews = 'saved' | 'removed';
 
@@ -106,16 +107,14 @@ export function CodePage(props: CodePageProps): ReactElement {
 
 /** In the same words as the switch on the page before, since the same consent is kept. */
 function SmsBox(props: { language: Frame['language']; topic: TopicChoices }): ReactElement {
-  const { key, name, description } = props.topic;
+  const { language, topic } = props;
   return (
-    <fieldset>
-      <legend>{name}</legend>
-      {description && <p className="soft">{description}</p>}
-      <label className="choice">
-        <input type="checkbox" name="topic" value={key} />
-        <span>{t(props.language, 'my-pages:channel.sms')}</span>
+    <TopicFields topic={topic}>
+      <label>
+        <input type="checkbox" name="topic" value={topic.key} />
+        {t(language, 'my-pages:channel.sms')}
       </label>
-    </fieldset>
+    </TopicFields>
   );
 }
 

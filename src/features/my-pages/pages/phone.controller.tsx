@@ -8,9 +8,10 @@ import { readText, readTexts, type PostedForm } from '../../../platform/http/pos
 import { t, type Language } from '../../../platform/i18n/i18n';
 import { MyPreferences } from '../choices/my-preferences';
 import { LearnerSessions } from '../log-in/learner-sessions';
+import { chosenLanguage, pathIn } from '../paths';
 import { OwnNumber } from '../phone/own-number';
 import { CodePage, NoPhonePage, PhonePage, type PhoneNews } from './phone-page';
-import { chosenLanguage, pathIn, sendOwnPage, signedIn } from './signed-in';
+import { sendOwnPage, signedIn } from './signed-in';
 
 const PATH = '/mina-sidor/telefon';
 

@@ -2,8 +2,8 @@ import type { ReactElement } from 'react';
 import { t } from '../../../platform/i18n/i18n';
 import { formatDay, formatMoment } from '../../registry/pages/format';
 import { Framed, type Frame } from '../../registry/pages/frame';
+import { pathIn } from '../paths';
 import { MOST, type MyMessages, type SentMessage } from '../messages/my-messages.dto';
-import { pathIn } from './signed-in';
 
 /** A page of more would be heavier than a page of ours may be. */
 const PER_PAGE = 12;

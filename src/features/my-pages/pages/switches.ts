@@ -2,11 +2,25 @@ import type { Channel } from '../../../domain/address';
 import { CHANNELS } from '../../registry/ledger/ledger-act';
 import type { Preferences, TopicWish } from '../choices/my-preferences.dto';
 
-/** Names of the switches that are on: `nyhetsbrev:email`. */
-export function switchesOn({ topics }: Preferences): string[] {
-  return topics.flatMap(({ key, channels }) =>
-    CHANNELS.filter((channel) => channels[channel]?.on).map((channel) => `${key}:${channel}`),
-  );
+/** Name of a switch: `nyhetsbrev:email`. */
+export const nameOf = (key: string, channel: Channel): string => `${key}:${channel}`;
+
+/** The switches that are on, for a form to bring back: `nyhetsbrev:email:sms kurstips:email`. */
+export function switchesOn({ topics }: Preferences): string {
+  return topics
+    .flatMap(({ key, channels }) => {
+      const on = CHANNELS.filter((channel) => channels[channel]?.on);
+      return on.length > 0 ? [key, ...on].join(':') : [];
+    })
+    .join(' ');
+}
+
+/** Their names, from a form that brings them back. */
+export function readSwitches(text: string): string[] {
+  return text.split(' ').flatMap((word) => {
+    const [key = '', ...channels] = word.split(':');
+    return channels.map((channel) => `${key}:${channel}`);
+  });
 }
 
 /**

@@ -62,7 +62,7 @@ export function KeepForm(
         <fieldset>
           <legend>{t(language, 'registry:keep.legend')}</legend>
           {topics.map((topic) => (
-            <TopicBox key={topic.id} name="topic" topic={topic} label={topic.name} />
+            <TopicBox key={topic.id} name="topic" topic={topic} />
           ))}
         </fieldset>
         <button type="submit" className="plain">
@@ -73,20 +73,21 @@ export function KeepForm(
   );
 }
 
-export function TopicBox(props: { name: string; topic: TopicChoice; label: string }): ReactElement {
-  const { name, topic, label } = props;
+interface TopicBoxProps {
+  name: string;
+  topic: TopicChoice;
+  /** Default: the topic's name. */
+  label?: string;
+  id?: string;
+  ticked?: boolean;
+}
+
+export function TopicBox(props: TopicBoxProps): ReactElement {
+  const { name, topic, label = topic.name, id, ticked } = props;
   return (
-    <label className="choice">
-      <input type="checkbox" name={name} value={topic.id} />
-      <span>
-        {label}
-        {topic.description && (
-          <>
-            <br />
-            <span className="soft">{topic.description}</span>
-          </>
-        )}
-      </span>
+    <label>
+      <input type="checkbox" id={id} name={name} value={topic.id} defaultChecked={ticked} />
+      {label} {topic.description && <small>{topic.description}</small>}
     </label>
   );
 }

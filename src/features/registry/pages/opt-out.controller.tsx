@@ -7,26 +7,23 @@ import {
   Options,
   Param,
   Post,
-  Query,
   Req,
   Res,
 } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Env } from '../../../platform/config/env';
 import { Refusal, Unavailable } from '../../../platform/errors';
 import { Public } from '../../../platform/http/access';
 import type { AnyBodyRequest } from '../../../platform/http/any-body';
 import { sendPage } from '../../../platform/http/page';
-import { toLanguage, type Language } from '../../../platform/i18n/i18n';
-import { LinkTokens, type LinkTokenRow } from '../link-tokens';
+import type { Language } from '../../../platform/i18n/i18n';
 import { OptOuts } from '../opt-outs';
 import { Choices } from './choices';
+import { FindLink } from './find-link';
 import type { TopicChoice } from './frame';
 import { inTime } from './in-time';
-import { OptedOutPage, OptOutPage, TestDonePage, UnknownLinkPage } from './opt-out-pages';
+import { OptedOutPage, OptOutPage, TestDonePage } from './opt-out-pages';
 import { postDetail } from './post-detail';
-import { UnknownLinks } from './unknown-links';
 
 /** The link of every mail, and the short one of every text message: GET shows a page and changes nothing (P-13); any POST opts out (RFC 8058). */
 @ApiExcludeController()
@@ -36,28 +33,20 @@ export class OptOutController {
   private readonly log = new Logger('opt-out');
 
   constructor(
-    private readonly env: Env,
-    private readonly tokens: LinkTokens,
+    private readonly links: FindLink,
     private readonly optOuts: OptOuts,
     private readonly choices: Choices,
-    private readonly unknownLinks: UnknownLinks,
   ) {}
 
   @Get(':token')
   async show(
     @Param('token') token: string,
-    @Query('lang') lang: unknown,
     @Req() request: AnyBodyRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const link = await inTime(this.tokens.find(token)).catch(this.unavailable);
-    const language = pageLanguage(lang, link);
-    const frame = { language, env: this.env };
-    if (!link) {
-      this.unknownLinks.count(request);
-      sendPage(response, <UnknownLinkPage {...frame} />, 404);
-      return;
-    }
+    const found = await this.links.orNotFound(request, response, token).catch(this.unavailable);
+    if (!found) return;
+    const { link, frame } = found;
     const { noAllSince } = await inTime(this.choices.standing(link)).catch(this.unavailable);
     sendPage(
       response,
@@ -83,18 +72,12 @@ export class OptOutController {
   @HttpCode(200)
   async optOut(
     @Param('token') token: string,
-    @Query('lang') lang: unknown,
     @Req() request: AnyBodyRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const link = await inTime(this.tokens.find(token)).catch(this.unavailable);
-    const language = pageLanguage(lang, link);
-    const frame = { language, env: this.env };
-    if (!link) {
-      this.unknownLinks.count(request);
-      sendPage(response, <UnknownLinkPage {...frame} />, 404);
-      return;
-    }
+    const found = await this.links.orNotFound(request, response, token).catch(this.unavailable);
+    if (!found) return;
+    const { link, frame } = found;
     const detail = postDetail(request.anyBody);
     const receipt = await inTime(this.optOuts.byLink(link, { detail })).catch(this.unavailable);
     if (!receipt) {
@@ -103,7 +86,7 @@ export class OptOutController {
     }
     // Nobody reads the answer to a mailbox provider's post; and a yes is confirmed by mail, which a number does not get.
     const offer = detail !== 'one_click' && link.channel === 'email';
-    const topics = offer ? await this.topicsToKeep(language) : [];
+    const topics = offer ? await this.topicsToKeep(frame.language) : [];
     const { maskedAddress } = link;
     const shown = { token, maskedAddress, byText: link.channel === 'sms', receipt, topics };
     sendPage(response, <OptedOutPage {...frame} {...shown} />);
@@ -125,9 +108,4 @@ export class OptOutController {
     );
     throw new Unavailable('opt_out_not_recorded', { retryAfterSeconds: 60 });
   };
-}
-
-/** By choice, else the person's own, else Swedish. */
-export function pageLanguage(chosen: unknown, link: LinkTokenRow | null): Language {
-  return toLanguage(chosen ?? link?.language);
 }

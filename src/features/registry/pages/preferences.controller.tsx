@@ -1,16 +1,13 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { Response } from 'express';
-import { Env } from '../../../platform/config/env';
+import type { Request, Response } from 'express';
 import { Public } from '../../../platform/http/access';
 import { sendPage } from '../../../platform/http/page';
 import { isUuid } from '../../../platform/ids';
-import type { Language } from '../../../platform/i18n/i18n';
-import { LinkTokens, type LinkTokenRow } from '../link-tokens';
+import type { LinkTokenRow } from '../link-tokens';
 import { ReduceMailings } from '../reduce-mailings';
 import { Choices } from './choices';
-import { pageLanguage } from './opt-out.controller';
-import { UnknownLinkPage } from './opt-out-pages';
+import { FindLink, type FoundLink } from './find-link';
 import { PreferencesPage, type PreferenceNews } from './preferences-page';
 
 /** Topics, fewer, a pause, or everything: the holder of a link may say less than "everything", never more than now. */
@@ -19,8 +16,7 @@ import { PreferencesPage, type PreferenceNews } from './preferences-page';
 @Public({ anyOrigin: true })
 export class PreferencesController {
   constructor(
-    private readonly env: Env,
-    private readonly tokens: LinkTokens,
+    private readonly links: FindLink,
     private readonly reduce: ReduceMailings,
     private readonly choices: Choices,
   ) {}
@@ -28,24 +24,25 @@ export class PreferencesController {
   @Get(':token')
   async show(
     @Param('token') token: string,
-    @Query('lang') lang: unknown,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const link = await this.tokens.find(token);
-    await this.send(response, pageLanguage(lang, link), token, link);
+    const found = await this.links.orNotFound(request, response, token);
+    if (found) await this.send(response, token, found);
   }
 
   @Post(':token')
   @HttpCode(200)
   async change(
     @Param('token') token: string,
-    @Query('lang') lang: unknown,
     @Body() body: Record<string, unknown> | undefined,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const link = await this.tokens.find(token);
-    const news = link ? await this.apply(link, body ?? {}) : undefined;
-    await this.send(response, pageLanguage(lang, link), token, link, news);
+    const found = await this.links.orNotFound(request, response, token);
+    if (!found) return;
+    const news = await this.apply(found.link, body ?? {});
+    await this.send(response, token, found, news);
   }
 
   private async apply(link: LinkTokenRow, body: Record<string, unknown>): Promise<PreferenceNews> {
@@ -63,18 +60,12 @@ export class PreferencesController {
 
   private async send(
     response: Response,
-    language: Language,
     token: string,
-    link: LinkTokenRow | null,
+    { link, frame }: FoundLink,
     news?: PreferenceNews,
   ): Promise<void> {
-    const frame = { language, env: this.env };
-    if (!link) {
-      sendPage(response, <UnknownLinkPage {...frame} />, 404);
-      return;
-    }
     const [topics, standing] = await Promise.all([
-      this.choices.topics(language),
+      this.choices.topics(frame.language),
       this.choices.standing(link),
     ]);
     const { maskedAddress } = link;

@@ -12,9 +12,9 @@ export function ReasonForm({ language, token }: Frame & { token: string }): Reac
         <legend>{text('title')}</legend>
         <p className="soft">{text('what')}</p>
         {OPT_OUT_REASONS.map((reason) => (
-          <label className="choice" key={reason}>
+          <label key={reason}>
             <input type="radio" name="reason" value={reason} />
-            <span>{text(reason)}</span>
+            {text(reason)}
           </label>
         ))}
       </fieldset>

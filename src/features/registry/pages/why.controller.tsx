@@ -1,13 +1,10 @@
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { Response } from 'express';
-import { Env } from '../../../platform/config/env';
+import type { Request, Response } from 'express';
 import { Database } from '../../../platform/database/database';
 import { Public } from '../../../platform/http/access';
 import { sendPage } from '../../../platform/http/page';
-import { LinkTokens } from '../link-tokens';
-import { pageLanguage } from './opt-out.controller';
-import { UnknownLinkPage } from './opt-out-pages';
+import { FindLink } from './find-link';
 import { WhyPage } from './why-page';
 import { reasonFor } from './why.queries';
 
@@ -16,23 +13,19 @@ import { reasonFor } from './why.queries';
 @Public()
 export class WhyController {
   constructor(
-    private readonly env: Env,
     private readonly db: Database,
-    private readonly tokens: LinkTokens,
+    private readonly links: FindLink,
   ) {}
 
   @Get(':token')
   async show(
     @Param('token') token: string,
-    @Query('lang') lang: unknown,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const link = await this.tokens.find(token);
-    const frame = { language: pageLanguage(lang, link), env: this.env };
-    if (!link) {
-      sendPage(response, <UnknownLinkPage {...frame} />, 404);
-      return;
-    }
+    const found = await this.links.orNotFound(request, response, token);
+    if (!found) return;
+    const { link, frame } = found;
     const reason = await reasonFor(this.db, link);
     const { maskedAddress } = link;
     const test = link.class === 'test';

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { POLICY_VERSION } from '../../../domain/policy';
 import type { Env } from '../../../platform/config/env';
 import { t, type Language } from '../../../platform/i18n/i18n';
+import { TopicBox } from '../../registry/pages/frame';
 import type { OpenForm } from './signup-forms.service';
 
 /** Robots fill in what people cannot see. */
@@ -92,24 +93,13 @@ export function SignupFields(props: FieldsProps): ReactElement {
         <legend>{text('topics')}</legend>
         <Fault id="topics-fault" message={faults.topics} />
         {form.topics.map((topic, n) => (
-          <label className="choice" key={topic.id}>
-            <input
-              type="checkbox"
-              id={n === 0 ? 'first-topic' : undefined}
-              name="topic"
-              value={topic.id}
-              defaultChecked={typed?.topicIds.includes(topic.id)}
-            />
-            <span>
-              {topic.name}
-              {topic.description && (
-                <>
-                  <br />
-                  <span className="soft">{topic.description}</span>
-                </>
-              )}
-            </span>
-          </label>
+          <TopicBox
+            key={topic.id}
+            id={n === 0 ? 'first-topic' : undefined}
+            name="topic"
+            topic={topic}
+            ticked={typed?.topicIds.includes(topic.id)}
+          />
         ))}
       </fieldset>
       <p>{form.consent}</p>

@@ -1,11 +1,12 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { maskEmail } from '../../../domain/address';
 import { Env } from '../../../platform/config/env';
 import { Public } from '../../../platform/http/access';
 import { sendPage } from '../../../platform/http/page';
 import { toLanguage } from '../../../platform/i18n/i18n';
+import { FindLink } from '../../registry/pages/find-link';
 import { ConfirmSignup, type Confirmation } from '../confirm-signup';
 import { SignupForms } from '../forms/signup-forms.service';
 import { ConfirmedPage, ConfirmPage, DeadLinkPage } from './signup-pages';
@@ -16,6 +17,7 @@ import { ConfirmedPage, ConfirmPage, DeadLinkPage } from './signup-pages';
 export class ConfirmController {
   constructor(
     private readonly env: Env,
+    private readonly links: FindLink,
     private readonly forms: SignupForms,
     private readonly confirmation: ConfirmSignup,
   ) {}
@@ -25,10 +27,10 @@ export class ConfirmController {
   @Public()
   async show(
     @Param('token') token: string,
-    @Query('lang') lang: unknown,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    await this.answer(response, await this.confirmation.look(token), { token, lang });
+    await this.answer(request, response, token, await this.confirmation.look(token));
   }
 
   @Post(':token')
@@ -36,19 +38,21 @@ export class ConfirmController {
   @Public()
   async confirm(
     @Param('token') token: string,
-    @Query('lang') lang: unknown,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    await this.answer(response, await this.confirmation.run(token), { token, lang });
+    await this.answer(request, response, token, await this.confirmation.run(token));
   }
 
   private async answer(
+    request: Request,
     response: Response,
+    token: string,
     found: Confirmation | null,
-    { token, lang }: { token: string; lang: unknown },
   ): Promise<void> {
     const { env } = this;
-    const language = toLanguage(lang ?? found?.signup.language);
+    if (!found) this.links.countUnknown(request);
+    const language = toLanguage(request.query.lang ?? found?.signup.language);
     if (!found || found.state === 'expired') {
       const form = await this.forms.openDefault(language);
       const page = { language, env, form };

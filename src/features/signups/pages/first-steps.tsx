@@ -1,4 +1,6 @@
 import type { ReactElement } from 'react';
+import type { Env } from '../../../platform/config/env';
+import { DEMO_PORTAL, isDemoPortal } from '../../../platform/config/mina-sidor-settings';
 import { t, type Language } from '../../../platform/i18n/i18n';
 
 interface Step {
@@ -29,19 +31,20 @@ const STEPS: readonly Step[] = [
       `${CLI} import prisma/demo/prova-importera.csv --kind company_contact --topic kurstips --dry-run`,
     ],
   },
-  { key: 'portal', href: '/dev/portal' },
+  { key: 'portal', href: DEMO_PORTAL },
   { key: 'api', href: '/api/docs' },
 ];
 
 /** For someone who just started the demo: the round trip, step by step. */
-export function FirstSteps({ language }: { language: Language }): ReactElement {
+export function FirstSteps({ language, env }: { language: Language; env: Env }): ReactElement {
   const text = (key: string) => t(language, `signups:demo.${key}`);
+  const steps = STEPS.filter(({ href }) => href !== DEMO_PORTAL || isDemoPortal(env));
   return (
     <section aria-labelledby="demo">
       <h2 id="demo">{text('heading')}</h2>
       <p>{text('what')}</p>
       <ol>
-        {STEPS.map(({ key, href, commands = [] }) => (
+        {steps.map(({ key, href, commands = [] }) => (
           <li key={key}>
             {href ? (
               <a href={href}>{text(`${key}.title`)}</a>

@@ -24,7 +24,7 @@ export function HomePage({ language, env, form }: HomePageProps): ReactElement {
     >
       <h1>{text('heading')}</h1>
       <p>{text('who')}</p>
-      {env.demo && <FirstSteps language={language} />}
+      {env.demo && <FirstSteps language={language} env={env} />}
       {form && (
         <>
           <h2>{form.name}</h2>

@@ -1,10 +1,11 @@
-import { Body, Controller, HttpCode, Ip, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { Env } from '../../../platform/config/env';
 import { Public } from '../../../platform/http/access';
 import { sendPage } from '../../../platform/http/page';
 import { toLanguage } from '../../../platform/i18n/i18n';
+import { FindLink } from '../../registry/pages/find-link';
 import { KeepTopics } from '../keep-topics';
 import { readText, type PostedForm } from '../../../platform/http/posted-form';
 import { readChosenTopics } from '../forms/posted-form';
@@ -18,6 +19,7 @@ import { SignupThrottle } from '../signup-throttle';
 export class KeepTopicsController {
   constructor(
     private readonly env: Env,
+    private readonly links: FindLink,
     private readonly forms: SignupForms,
     private readonly throttle: SignupThrottle,
     private readonly keep: KeepTopics,
@@ -30,13 +32,15 @@ export class KeepTopicsController {
     @Param('token') token: string,
     @Query('lang') lang: unknown,
     @Body() body: PostedForm | undefined,
-    @Ip() ip: string,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const { env } = this;
     const language = toLanguage(lang ?? readText(body?.lang));
-    this.throttle.take(ip);
-    const outcome = await this.keep.run(token, readChosenTopics(body ?? {}), language);
+    this.throttle.take(request.ip ?? '');
+    const link = await this.links.orNull(request, token);
+    const chosen = readChosenTopics(body ?? {});
+    const outcome = link ? await this.keep.run(link, chosen, language) : 'unknown';
     if (outcome === 'asked') {
       sendPage(response, <CheckInboxPage language={language} env={env} />);
     } else if (outcome === 'test') {

@@ -1,8 +1,8 @@
 import { Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { isDemoPortal } from '../../../features/my-pages/log-in/portal';
 import { Env } from '../../../platform/config/env';
+import { isDemoPortal } from '../../../platform/config/mina-sidor-settings';
 import { NotFound } from '../../../platform/errors';
 import { Public } from '../../../platform/http/access';
 import { toLanguage } from '../../../platform/i18n/i18n';
