@@ -40,18 +40,17 @@ export const imports: Bench = {
     'Import of lists: new people with a consent each, from the upload by the API to the last row',
   async run(context): Promise<Comparison[]> {
     const sizes = context.quick ? [20_000] : [20_000, 100_000];
-    const machine = await plainRows(context);
     const comparisons: Comparison[] = [];
     const peaks: number[][] = [];
     for (const size of sizes) {
       context.say(`  ${size} rows`);
-      const { product, baseline } = await measure(context, size);
+      const { product, baseline, machine } = await measure(context, size);
       peaks.push(product.map(({ peakMb }) => peakMb));
       comparisons.push(...compare(size, product, baseline, machine));
     }
     if (!context.quick) {
-      context.say('  500000 rows, once');
-      const { product, baseline } = await measure({ ...context, rounds: 1 }, 500_000);
+      context.say('  500000 rows, twice');
+      const { product, baseline, machine } = await measure({ ...context, rounds: 2 }, 500_000);
       comparisons.push(...compare(500_000, product, baseline, machine));
       comparisons.push({
         goal: '9',
@@ -60,7 +59,7 @@ export const imports: Bench = {
         product: product.map(({ peakMb }) => peakMb),
         baseline: [median(peaks[0]!)],
         target: '≤ 1.2',
-        met: product[0]!.peakMb <= 1.2 * median(peaks[0]!),
+        met: Math.max(...product.map(({ peakMb }) => peakMb)) <= 1.2 * median(peaks[0]!),
       });
     }
     return comparisons;
@@ -68,6 +67,7 @@ export const imports: Bench = {
 };
 
 const PLAIN_ROWS = 200_000;
+const PLAIN_ROUNDS = 3;
 
 /**
  * What the goal is a share of: rows of three columns into one table, a thousand by a statement. Its 10 000 a second
@@ -78,7 +78,7 @@ async function plainRows(context: BenchContext): Promise<number[]> {
   const client = new Client({ connectionString: await postgres.create(DATABASE) });
   await client.connect();
   const rates: number[] = [];
-  for (let round = 0; round < context.rounds; round += 1) {
+  for (let round = 0; round < PLAIN_ROUNDS; round += 1) {
     await client.query('CREATE TABLE plain (id int PRIMARY KEY, email text, name text)');
     const began = performance.now();
     for (let at = 0; at < PLAIN_ROWS; at += 1_000) {
@@ -101,11 +101,14 @@ async function measure(context: BenchContext, rows: number) {
   const postgres = await context.postgres();
   const file = await writePeople(rows);
   try {
-    return await inTurn(
+    // Before and after: the machine's speed drifts by a quarter within such minutes.
+    const before = await plainRows(context);
+    const { product, baseline } = await inTurn(
       context,
       () => byProduct(postgres, file),
       () => bare(postgres, file),
     );
+    return { product, baseline, machine: [...before, ...(await plainRows(context))] };
   } finally {
     await file.remove();
     await postgres.drop(DATABASE);
