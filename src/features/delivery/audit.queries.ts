@@ -1,4 +1,5 @@
 import { STRONG_METHODS } from '../../domain/registry-state';
+import { constants } from '../../platform/database/arrays';
 
 export interface EquationGap {
   dispatchId: string;
@@ -52,7 +53,7 @@ const BINDING_NO = `
     SELECT 1 FROM ledger_entry yes
     WHERE yes.address_key = m.address_key AND yes.kind = 'grant' AND yes.topic_id = d.topic_id
       AND yes.seq > l.seq AND yes.at <= m.permit_at
-      AND yes.method IN (${STRONG_METHODS.map((method) => `'${method}'`).join(', ')}))`;
+      AND yes.method IN (${constants(STRONG_METHODS)}))`;
 
 // Two look-ups instead of one with OR: each is answered by a small index of the noes alone.
 const PERMITTED_AFTER_NO = `(

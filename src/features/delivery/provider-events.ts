@@ -5,11 +5,10 @@ import {
   MESSAGE_STATES,
   NEVER_SENT,
   statesBefore,
-  type MessageState,
   type ProviderEvent,
   type Told,
 } from '../../domain/message-state';
-import { plainArray } from '../../platform/database/arrays';
+import { constants, plainArray } from '../../platform/database/arrays';
 import type { Sql } from '../../platform/database/database';
 import { takeAlong } from './permit.queries';
 
@@ -60,19 +59,16 @@ const distinct = (events: readonly MessageEvent[]): string[] => [
   ...new Set(events.map(({ messageId }) => messageId)),
 ];
 
-const list = (states: readonly MessageState[]): string =>
-  states.map((state) => `'${state}'`).join(', ');
-
 /** Over the aliases m (message), b (batch) and e (what is told). */
 const STATE = 'COALESCE(m.state, b.message_state)';
 
 /** Whether the message moves: the moves that evidence makes, as domain/message-state.ts lists them. */
 const MOVES = `CASE e.shown ${MESSAGE_STATES.flatMap((shown) => {
   const before = statesBefore(shown, 'evidence');
-  return before.length > 0 ? [`WHEN '${shown}' THEN ${STATE} IN (${list(before)})`] : [];
+  return before.length > 0 ? [`WHEN '${shown}' THEN ${STATE} IN (${constants(before)})`] : [];
 }).join(' ')} ELSE FALSE END`;
 
-const NEVER_SENT_STATES = list(NEVER_SENT);
+const NEVER_SENT_STATES = constants(NEVER_SENT);
 
 /** $1 messages */
 export const LOCK_WAITING = `

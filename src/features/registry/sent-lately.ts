@@ -1,4 +1,6 @@
+import { NEVER_SENT } from '../../domain/message-state';
 import { FEWER_DAYS } from '../../domain/registry-state';
+import { constants } from '../../platform/database/arrays';
 
 const DAY_MS = 86_400_000;
 
@@ -13,7 +15,7 @@ const left = (whose: string): string => `(
   WHERE ${whose}
     AND sent.id >= (SELECT months.first_id((statement_timestamp() - interval '${FEWER_DAYS + RUN_DAYS} days')::date))
     AND sent.permit_at > statement_timestamp() - interval '${FEWER_DAYS} days'
-    AND sent.state NOT IN ('PLANNED', 'CLAIMED', 'RETRY_WAIT', 'REJECTED', 'WITHHELD', 'CANCELLED'))`;
+    AND sent.state NOT IN (${constants(NEVER_SENT)}))`;
 
 /**
  * When something last got its permit for the address of the gate row `g` or for this person, on any channel, in the

@@ -4,6 +4,11 @@
 
 const NEEDS_ESCAPE = /[\\"]/;
 
+/** For `IN (…)`, of words that stand in our own code; never of input. */
+export function constants(words: readonly string[]): string {
+  return words.map((word) => `'${word}'`).join(', ');
+}
+
 /** For elements in which nothing needs a quote: UUIDs, numbers, booleans. */
 export function plainArray(values: readonly (string | number | boolean | null)[]): string {
   return array(values, String);
