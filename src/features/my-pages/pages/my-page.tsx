@@ -96,7 +96,7 @@ function Truth(props: MyPageProps & { above: Above }): ReactElement {
         return said && <p key={channel}>{text('allOff', { name, ...told(language, said) })}</p>;
       })}
       {pausedUntil && <p>{text('paused', { at: formatDay(language, pausedUntil) })}</p>}
-      {fewer && gets.length > 0 && <p>{text('fewerChosen')}</p>}
+      {fewer && gets && <p>{text('fewerChosen')}</p>}
       {addresses
         .filter(({ deliverable }) => !deliverable)
         .map(({ id, address }) => (

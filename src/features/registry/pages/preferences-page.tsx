@@ -26,7 +26,6 @@ export function PreferencesPage(props: PreferencesPageProps): ReactElement {
   const address = props.maskedAddress ?? thisAddress(language, !props.byMail);
   const on = topics.filter(({ id }) => standing.on.includes(id));
   const off = topics.filter(({ id }) => !standing.on.includes(id));
-  const action = `/preferences/${token}?lang=${language}`;
   return (
     <Framed language={language} env={env} title={text('title')} test={props.test}>
       {news && (
@@ -53,7 +52,7 @@ export function PreferencesPage(props: PreferencesPageProps): ReactElement {
       {on.length > 0 && (
         <>
           <h2>{text('onTitle')}</h2>
-          <form method="post" action={action}>
+          <form method="post" action={pathOf(props)}>
             <input type="hidden" name="action" value="stop" />
             <fieldset>
               <legend>{text('onLegend')}</legend>
@@ -68,38 +67,11 @@ export function PreferencesPage(props: PreferencesPageProps): ReactElement {
             </fieldset>
             <button type="submit">{text('save')}</button>
           </form>
-          {!standing.fewer && (
-            <>
-              <h2>{text('fewerTitle')}</h2>
-              <p>{text('fewerWhat')}</p>
-              <form method="post" action={action}>
-                <input type="hidden" name="action" value="fewer" />
-                <button type="submit" className="plain">
-                  {text('fewer')}
-                </button>
-              </form>
-            </>
-          )}
-          <h2>{text('pauseTitle')}</h2>
-          <p>{text('pauseWhat')}</p>
-          <form method="post" action={action}>
-            <input type="hidden" name="action" value="pause" />
-            <button type="submit" className="plain">
-              {text('pause')}
-            </button>
-          </form>
+          {!standing.fewer && <OneWay {...props} way="fewer" />}
+          <OneWay {...props} way="pause" />
         </>
       )}
-      {!standing.noAllSince && (
-        <>
-          <h2>{text('allTitle')}</h2>
-          <p>{text('allWhat')}</p>
-          <form method="post" action={action}>
-            <input type="hidden" name="action" value="all" />
-            <button type="submit">{text('all')}</button>
-          </form>
-        </>
-      )}
+      {!standing.noAllSince && <OneWay {...props} way="all" />}
       {props.maskedAddress && props.byMail && (
         <KeepForm
           language={language}
@@ -117,5 +89,26 @@ export function PreferencesPage(props: PreferencesPageProps): ReactElement {
         <a href={`/why/${token}?lang=${language}`}>{text('why')}</a>
       </p>
     </Framed>
+  );
+}
+
+const pathOf = ({ token, language }: PreferencesPageProps): string =>
+  `/preferences/${token}?lang=${language}`;
+
+/** Fewer, a pause or nothing at all: what it means, and the button that does it. */
+function OneWay(props: PreferencesPageProps & { way: 'fewer' | 'pause' | 'all' }): ReactElement {
+  const { language, way } = props;
+  const text = (key: string) => t(language, `registry:preferences.${key}`);
+  return (
+    <>
+      <h2>{text(`${way}Title`)}</h2>
+      <p>{text(`${way}What`)}</p>
+      <form method="post" action={pathOf(props)}>
+        <input type="hidden" name="action" value={way} />
+        <button type="submit" className={way === 'all' ? undefined : 'plain'}>
+          {text(way)}
+        </button>
+      </form>
+    </>
   );
 }
