@@ -4,9 +4,10 @@ import type { EmailContent, EmailRecipient, NamedAddress } from './email-channel
 export type Header = readonly [name: string, value: string];
 
 const BEGIN = '=?UTF-8?Q?';
-const BETWEEN = `?= ${BEGIN}`;
+const END = '?=';
+const BETWEEN = `${END} ${BEGIN}`;
 /** An encoded word is at most 75 characters long (RFC 2047 2). */
-const IN_WORD = 75 - BETWEEN.length + 1;
+const IN_WORD = 75 - BEGIN.length - END.length;
 
 const HEX = Buffer.from('0123456789ABCDEF');
 const [SPACE, UNDERSCORE, EQUALS] = [0x20, 0x5f, 0x3d];
@@ -44,7 +45,7 @@ export function encodeText(text: string): string {
       out[at++] = HEX[bytes[byte]! & 15]!;
     }
   }
-  return out.toString('latin1', 0, at) + '?=';
+  return out.toString('latin1', 0, at) + END;
 }
 
 /** `"Name" <address>`, encoded where it must be. */
