@@ -9,6 +9,7 @@ import { Topics } from '../../src/features/registry/topics.service';
 import { SignupForms } from '../../src/features/signups/forms/signup-forms.service';
 import { RequestSignup } from '../../src/features/signups/request-signup';
 import { OPERATOR } from '../../src/platform/http/actor';
+import { NEWSLETTER_FORM } from '../setup/newsletter-form';
 import { Service, until, type MailboxRow } from '../setup/service';
 
 /** The words in a mail's links: /u/…, /preferences/… and so on. */
@@ -56,17 +57,7 @@ export class World {
         .create({ ...topic, purpose: 'R-05', position, assessedAt }, OPERATOR);
       topicIds.push(id);
     }
-    const form = await service.get(SignupForms).create(
-      {
-        key: 'nyhetsbrev',
-        nameSv: 'Få våra utskick',
-        nameEn: 'Get our mails',
-        introSv: 'Välj det du vill läsa. Du får ett mejl att bekräfta med först.',
-        introEn: 'Choose what you would like to read. You first get a mail to confirm with.',
-        topicIds,
-      },
-      OPERATOR,
-    );
+    const form = await service.get(SignupForms).create({ ...NEWSLETTER_FORM, topicIds }, OPERATOR);
     return new World(service, topicIds, form.id);
   }
 

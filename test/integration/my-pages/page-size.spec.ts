@@ -12,6 +12,7 @@ import { SignupForms } from '../../../src/features/signups/forms/signup-forms.se
 import { SignupsModule } from '../../../src/features/signups/signups.module';
 import { OPERATOR } from '../../../src/platform/http/actor';
 import { createTestApp } from '../../setup/app';
+import { NEWSLETTER_FORM } from '../../setup/newsletter-form';
 import { World } from '../registry/world';
 
 const LARGEST = 10 * 1024;
@@ -62,17 +63,7 @@ describe('pages with twelve topics', () => {
       const { id } = await app.get(Topics).create({ key, ...texts, ...assessed }, OPERATOR);
       topicIds.push(id);
     }
-    await app.get(SignupForms).create(
-      {
-        key: 'nyhetsbrev',
-        nameSv: 'Få våra utskick',
-        nameEn: 'Get our mails',
-        introSv: 'Välj det du vill läsa. Du får ett mejl att bekräfta med först.',
-        introEn: 'Choose what you would like to read. You first get a mail to confirm with.',
-        topicIds,
-      },
-      OPERATOR,
-    );
+    await app.get(SignupForms).create({ ...NEWSLETTER_FORM, topicIds }, OPERATOR);
   });
   afterAll(async () => {
     await app.close();
