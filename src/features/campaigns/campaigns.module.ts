@@ -4,6 +4,7 @@ import { DeliveryModule } from '../delivery/delivery.module';
 import { Approval, ApprovalSteps } from './approval';
 import { ArchiveController } from './archive.controller';
 import { CampaignReports } from './campaign-report';
+import { CampaignReportController } from './campaign-report.controller';
 import { CampaignsController } from './campaigns.controller';
 import { Campaigns } from './campaigns.service';
 import { CheckCampaign, CheckSteps } from './check-campaign';
@@ -17,7 +18,12 @@ import { SweepCampaigns } from './sweep-campaigns';
 
 @Module({
   imports: [ContentModule, DeliveryModule],
-  controllers: [CampaignsController, CheckCampaignController, ArchiveController],
+  controllers: [
+    CampaignsController,
+    CampaignReportController,
+    CheckCampaignController,
+    ArchiveController,
+  ],
   providers: [
     Approval,
     ApprovalSteps,
