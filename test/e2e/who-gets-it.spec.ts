@@ -287,7 +287,7 @@ describe('who gets a campaign', () => {
       .get(Campaigns)
       .create({ name: 'Alla', topicId, ...EVERYONE } as never, OPERATOR);
     const promised = await service.get(CheckCampaign).audience(campaign.id);
-    await service.get(LaunchCampaign).start(campaign.id, OPERATOR, promised.gets);
+    await service.get(LaunchCampaign).start(campaign.id, OPERATOR, { expected: promised.gets });
     const counts = await service.settled(campaign.id);
     expect(new Set(counts.withheld.map(({ reason }) => reason))).toEqual(new Set(REASONS));
     const byReason = (list: { reason: string; count: number }[]) =>

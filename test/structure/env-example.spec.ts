@@ -45,6 +45,7 @@ describe('.env.example', () => {
   it('says of each what the class says', () => {
     const meanings = new Map([
       ...meaningsIn('src/platform/config/env.ts'),
+      ...meaningsIn('src/platform/config/launch-settings.ts'),
       ...meaningsIn('src/platform/config/mina-sidor-settings.ts'),
     ]);
     const expected = settings.map(({ name }) => ({ name, meaning: meanings.get(name) }));

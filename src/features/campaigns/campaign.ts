@@ -35,6 +35,8 @@ export interface Campaign {
   approvedBy: string | null;
   approvedAt: Date | null;
   approvalHash: string | null;
+  /** Nothing leaves before. */
+  leavesAt: Date | null;
   launchedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
@@ -46,7 +48,7 @@ export const CAMPAIGN_COLUMNS = `id, name, channel, state, version, topic_id AS 
   send_at_local AS "sendAtLocal", send_at AS "sendAt", window_hours AS "windowHours",
   public_archive AS "publicArchive", created_by AS "createdBy", test_sent_at AS "testSentAt",
   approved_by AS "approvedBy", approved_at AS "approvedAt", approval_hash AS "approvalHash",
-  launched_at AS "launchedAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
+  leaves_at AS "leavesAt", launched_at AS "launchedAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 /** `lock` keeps the row from other changes until the transaction ends. */
 export async function getCampaign(sql: Sql, id: string, lock = false): Promise<Campaign> {
@@ -76,3 +78,7 @@ export function approvalHashOf(campaign: Campaign): string {
   ];
   return createHash('sha256').update(JSON.stringify(covered)).digest('hex');
 }
+
+/** No time to regret is an instant that has come: rounded down, since a column of milliseconds rounds up. */
+export const LEAVES_AFTER = (seconds: string): string =>
+  `date_trunc('milliseconds', clock_timestamp()) + make_interval(secs => ${seconds})`;
