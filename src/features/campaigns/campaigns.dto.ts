@@ -21,7 +21,9 @@ import {
 } from 'class-validator';
 import type { Channel } from '../../domain/address';
 import { Optional } from '../../platform/http/validation';
+import type { CampaignGroup } from './campaign-views.dto';
 
+const GROUPS: CampaignGroup[] = ['draft', 'awaiting_approval', 'scheduled', 'sending', 'sent'];
 const CONTACT_KINDS = ['company_contact', 'learner', 'newsletter_subscriber', 'support_contact'];
 /** No line breaks or other control characters of any kind: a subject or a name becomes a header. */
 const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
@@ -166,15 +168,15 @@ export class TestSendDto {
 }
 
 export class LaunchDto {
-  /** How many people you expect to get it; if it is another number now, the answer is 409 and nothing is sent. */
-  @IsOptional()
+  /** How many people you expect to get it; if it is another number now, the answer is 409 and nothing is sent. Above CONFIRM_ABOVE people it must be given. */
+  @Optional()
   @IsInt()
   @Min(0)
   expected?: number;
 }
 
-export class ListCampaignsDto {
-  /** Id of the last campaign of the page before. */
+class PageQuery {
+  /** Id of the last one of the page before. */
   @IsOptional()
   @IsUUID()
   after?: string;
@@ -187,7 +189,24 @@ export class ListCampaignsDto {
   limit?: number;
 }
 
-export class ListMessagesDto extends ListCampaignsDto {
+export class ListCampaignsDto extends PageQuery {
+  /** Only this group; `sent` is all that has ended. */
+  @Optional()
+  @IsIn(GROUPS)
+  group?: CampaignGroup;
+
+  @Optional()
+  @IsIn(['email', 'sms'])
+  channel?: Channel;
+
+  /** Part of a name or a subject. */
+  @Optional()
+  @IsString()
+  @MaxLength(100)
+  q?: string;
+}
+
+export class ListMessagesDto extends PageQuery {
   @IsOptional()
   @Matches(/^[A-Z_]{3,20}$/)
   state?: string;

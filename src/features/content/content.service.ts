@@ -24,6 +24,15 @@ import { toProblemViews } from './lint/problem-texts';
 import { sampleScope, toScope, type MergeScope } from './merge-fields';
 import { senderFrom } from './sender';
 
+export interface RenderedSample {
+  contactId: string | null;
+  /** The values that were filled in. */
+  scope: MergeScope;
+  subject: string;
+  html: string;
+  text: string;
+}
+
 /** From what an author wrote to frozen content, and what it will look like. */
 @Injectable()
 export class ContentService {
@@ -77,6 +86,26 @@ export class ContentService {
       ...(channel === 'sms' && { sms: sizeAsSent(text) }),
       fields,
     };
+  }
+
+  /** The same content for several people, compiled once; null is an invented person. Nothing while it has an error. */
+  async samples(
+    { senderName, ...source }: Source & { senderName?: string },
+    people: readonly (string | null)[],
+    actor: Actor,
+  ): Promise<RenderedSample[]> {
+    const { content } = await this.compile(source, senderName);
+    if (!content) return [];
+    const open = openContent(content);
+    const sample = this.sample(source.channel, source.language, senderName);
+    const rendered: RenderedSample[] = [];
+    for (const contactId of people) {
+      const scope = contactId ? await this.asContact(sample, contactId, actor) : sample;
+      const { subject, htmlHoles, textHoles } = open.renderFor(scope);
+      const [html, text] = [open.html(htmlHoles), open.text(textHoles)];
+      rendered.push({ contactId, scope, subject, html, text });
+    }
+    return rendered;
   }
 
   private sample(channel: Channel, language: Language, senderName?: string): MergeScope {

@@ -28,33 +28,41 @@ export class Reports {
   constructor(private readonly db: Database) {}
 
   async counts(dispatchId: string): Promise<Counts> {
+    return (await this.countsOf([dispatchId])).get(dispatchId) ?? empty(0);
+  }
+
+  /** Of many runs at once; each that exists has its counts. */
+  async countsOf(dispatchIds: readonly string[]): Promise<Map<string, Counts>> {
     // One statement, one snapshot: audience and rows belong to the same moment.
     const rows = await this.db.query<{
+      id: string;
       audience: number;
       state: MessageState | null;
       reason: string | null;
       count: number;
     }>(
-      `SELECT d.audience, m.state, m.reason, count(m.id) AS count
+      `SELECT d.id, d.audience, m.state, m.reason, count(m.id) AS count
        FROM dispatch d LEFT JOIN message_status m ON m.dispatch_id = d.id
-       WHERE d.id = $1 GROUP BY 1, 2, 3`,
-      [dispatchId],
+       WHERE d.id = ANY($1) GROUP BY 1, 2, 3, 4`,
+      [dispatchIds],
     );
-    const counts: Counts = {
-      audience: rows[0]?.audience ?? 0,
-      buckets: { ...EMPTY },
-      states: {},
-      withheld: [],
-      gap: 0,
-    };
-    for (const { state, reason, count } of rows) {
+    const found = new Map<string, Counts>();
+    for (const { id, audience, state, reason, count } of rows) {
+      const counts = found.get(id) ?? empty(audience);
+      found.set(id, counts);
       if (!state) continue;
       counts.buckets[bucketOf(state)] += count;
       counts.states[state] = (counts.states[state] ?? 0) + count;
       if (state === 'WITHHELD') counts.withheld.push({ reason: reason ?? 'unexplained', count });
     }
-    counts.withheld.sort((a, b) => b.count - a.count);
-    counts.gap = counts.audience - Object.values(counts.buckets).reduce((a, b) => a + b, 0);
-    return counts;
+    for (const counts of found.values()) {
+      counts.withheld.sort((a, b) => b.count - a.count);
+      counts.gap = counts.audience - Object.values(counts.buckets).reduce((a, b) => a + b, 0);
+    }
+    return found;
   }
+}
+
+function empty(audience: number): Counts {
+  return { audience, buckets: { ...EMPTY }, states: {}, withheld: [], gap: 0 };
 }
