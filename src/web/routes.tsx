@@ -10,6 +10,22 @@ const screens: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./screens/account/account')).Account }),
   },
   {
+    path: 'utskick',
+    lazy: async () => ({
+      Component: (await import('./screens/campaigns/campaigns')).Campaigns,
+    }),
+  },
+  {
+    path: 'utskick/:id',
+    lazy: async () => ({
+      Component: (await import('./screens/campaigns/campaign')).CampaignPage,
+    }),
+  },
+  {
+    path: 'utskick/:id/granska',
+    lazy: async () => ({ Component: (await import('./screens/campaigns/review')).Review }),
+  },
+  {
     path: 'konto',
     lazy: async () => ({ Component: (await import('./screens/account/account')).Account }),
   },
