@@ -131,5 +131,5 @@ SELECT id FROM (
   SELECT *, true AS named FROM ${someWhoGetIt("c.first_name <> ''")} n
   UNION ALL
   SELECT *, false FROM ${someWhoGetIt("COALESCE(c.first_name, '') = ''")} u
-) some
+) few
 ORDER BY turn, named DESC LIMIT $7`;
