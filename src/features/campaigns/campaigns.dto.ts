@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -20,7 +21,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { Channel } from '../../domain/address';
+import { MOST_BLOCKS } from '../../domain/blocks/check-blocks';
 import { Optional } from '../../platform/http/validation';
+import { BLOCKS } from '../content/content.dto';
 
 const CONTACT_KINDS = ['company_contact', 'learner', 'newsletter_subscriber', 'support_contact'];
 /** No line breaks or other control characters of any kind: a subject or a name becomes a header. */
@@ -94,6 +97,13 @@ class CampaignFields {
   @IsString()
   @MaxLength(500_000)
   body?: string;
+
+  /** In place of the body, which is made from them; a body without them ends what was written as blocks. */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(MOST_BLOCKS)
+  @ApiProperty(BLOCKS)
+  blocks?: unknown[];
 
   @IsOptional()
   @IsString()

@@ -5,9 +5,10 @@ import { toInstant } from '../../domain/schedule';
 import { Audit } from '../../platform/audit/audit';
 import { Clock } from '../../platform/clock';
 import { Database } from '../../platform/database/database';
-import { Conflict, Invalid } from '../../platform/errors';
+import { Conflict, Invalid, invalidField } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { newId } from '../../platform/ids';
+import { writtenFrom } from '../content/from-blocks';
 import { Templates } from '../content/templates.service';
 import { CAMPAIGN_COLUMNS, getCampaign, type Campaign } from './campaign';
 import type { CreateCampaignDto, EditCampaignDto, UpdateCampaignDto } from './campaigns.dto';
@@ -104,6 +105,7 @@ export class Campaigns {
         subject: original.subject,
         preheader: original.preheader,
         body: original.body,
+        blocks: original.blocks ?? undefined,
         senderName: original.senderName ?? undefined,
         senderEmail: original.senderEmail ?? undefined,
         replyTo: original.replyTo ?? undefined,
@@ -124,6 +126,9 @@ export class Campaigns {
     if (template && template.channel !== channel) throw new Conflict('template_of_another_channel');
     const timeZone = dto.timeZone ?? before?.timeZone ?? 'Europe/Stockholm';
     const local = dto.sendAtLocal === undefined ? before?.sendAtLocal : dto.sendAtLocal;
+    const written =
+      dto.body === undefined && dto.blocks === undefined ? template : writtenFrom(dto);
+    if (channel === 'sms' && written?.blocks) throw invalidField('blocks', 'not_for_sms');
     const audience = dto.audience && { ...WHOLE_TOPIC, ...dto.audience };
     const columns: Record<string, unknown> = {
       name: dto.name,
@@ -133,7 +138,8 @@ export class Campaigns {
       template_key: dto.templateKey,
       subject: dto.subject ?? template?.subject,
       preheader: dto.preheader ?? template?.preheader,
-      body: dto.body ?? template?.body,
+      body: written?.body,
+      blocks: written && written.blocks && JSON.stringify(written.blocks),
       sender_name: dto.senderName,
       sender_email: dto.senderEmail,
       reply_to: dto.replyTo,

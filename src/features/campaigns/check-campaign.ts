@@ -71,7 +71,11 @@ export class CheckCampaign {
   async preview(id: string, contactId: string | undefined, actor: Actor) {
     const campaign = await getCampaign(this.db, id);
     const senderName = campaign.senderName ?? undefined;
-    return this.steps.content.preview({ ...campaign, senderName, contactId }, 'sv', actor);
+    return this.steps.content.preview(
+      { ...campaign, blocks: campaign.blocks ?? undefined, senderName, contactId },
+      'sv',
+      actor,
+    );
   }
 
   async sendTest(id: string, to: string[], actor: Actor) {
