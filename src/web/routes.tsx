@@ -26,6 +26,24 @@ const screens: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./screens/campaigns/review')).Review }),
   },
   {
+    path: 'mallar',
+    lazy: async () => ({
+      Component: (await import('./screens/content/templates-screen')).TemplatesScreen,
+    }),
+  },
+  {
+    path: 'mallar/:key',
+    lazy: async () => ({
+      Component: (await import('./screens/content/template-screen')).TemplateScreen,
+    }),
+  },
+  {
+    path: 'utskick/:id/innehall',
+    lazy: async () => ({
+      Component: (await import('./screens/content/campaign-content-screen')).CampaignContentScreen,
+    }),
+  },
+  {
     path: 'konto',
     lazy: async () => ({ Component: (await import('./screens/account/account')).Account }),
   },

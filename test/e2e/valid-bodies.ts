@@ -51,6 +51,8 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
     'PUT /api/v1/organisations/:externalId': { id: 'org-1', body: { name: 'Exempel AB' } },
     'POST /api/v1/templates/preview': { body: words },
     'PUT /api/v1/templates/:key': { id: 'egen', body: { nameSv: 'E', nameEn: 'O', ...words } },
+    'POST /api/v1/templates': { body: { name: 'Egen' } },
+    'POST /api/v1/snippets': { body: { name: 'Slut', blocks: [{ id: 'a', type: 'divider' }] } },
     'PUT /api/v1/me/preferences': { body: {} },
     'POST /api/v1/opt-outs': { body: { address: 'nej@exempel.example' } },
     'POST /api/v1/registry/lookup': { body: { channel: 'email', address: 'a@b.example' } },

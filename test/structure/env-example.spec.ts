@@ -47,6 +47,7 @@ describe('.env.example', () => {
       ...meaningsIn('src/platform/config/env.ts'),
       ...meaningsIn('src/platform/config/launch-settings.ts'),
       ...meaningsIn('src/platform/config/mina-sidor-settings.ts'),
+      ...meaningsIn('src/platform/config/asset-settings.ts'),
     ]);
     const expected = settings.map(({ name }) => ({ name, meaning: meanings.get(name) }));
     expect(settings.map(({ name, meaning }) => ({ name, meaning }))).toEqual(expected);

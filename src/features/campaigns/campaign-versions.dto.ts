@@ -1,4 +1,7 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, Min } from 'class-validator';
+import type { Block } from '../../domain/blocks/block';
+import { BLOCKS } from '../content/content.dto';
 import { AudienceView } from './campaign-views.dto';
 
 export class VersionItem {
@@ -25,6 +28,9 @@ export class VersionFields {
   subject: string;
   preheader: string;
   body: string;
+  /** What the body was made from; null = written as source. */
+  @ApiProperty({ ...BLOCKS, nullable: true })
+  blocks: Block[] | null;
   senderName: string | null;
   senderEmail: string | null;
   replyTo: string | null;

@@ -8,6 +8,7 @@ const FIELDS = {
   subject: 'subject',
   preheader: 'preheader',
   body: 'body',
+  blocks: 'blocks',
   senderName: 'sender_name',
   senderEmail: 'sender_email',
   replyTo: 'reply_to',
@@ -39,7 +40,7 @@ export const LIST_VERSIONS = `
 SELECT v.version, v.saved_at AS "savedAt",
   (SELECT name FROM staff WHERE id::text = v.saved_by) AS "savedBy",
   COALESCE((SELECT array_agg(f.key ORDER BY f.key) FROM jsonb_each(v.fields) f
-            WHERE f.value IS DISTINCT FROM v.earlier -> f.key AND v.earlier IS NOT NULL), '{}') AS changed
+            WHERE f.value IS DISTINCT FROM COALESCE(v.earlier -> f.key, 'null') AND v.earlier IS NOT NULL), '{}') AS changed
 FROM (SELECT *, lag(fields) OVER (ORDER BY version) AS earlier
       FROM campaign_version WHERE campaign_id = $1) v
 ORDER BY v.version DESC`;

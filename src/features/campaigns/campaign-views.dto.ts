@@ -1,4 +1,7 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { Channel } from '../../domain/address';
+import type { Block } from '../../domain/blocks/block';
+import { BLOCKS } from '../content/content.dto';
 import type { DispatchState } from '../delivery/dispatches';
 import type { CampaignState } from './campaign';
 import { CampaignProgress } from './campaign-progress.dto';
@@ -25,6 +28,9 @@ export class CampaignView {
   subject: string;
   preheader: string;
   body: string;
+  /** What the body was made from; null = written as source. */
+  @ApiProperty({ ...BLOCKS, nullable: true })
+  blocks: Block[] | null;
   senderName: string | null;
   senderEmail: string | null;
   replyTo: string | null;

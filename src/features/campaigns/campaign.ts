@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from '../../domain/address';
+import type { Block } from '../../domain/blocks/block';
 import type { Audience } from '../../domain/audience';
 import type { Sql } from '../../platform/database/database';
 import { NotFound } from '../../platform/errors';
@@ -22,6 +23,8 @@ export interface Campaign {
   subject: string;
   preheader: string;
   body: string;
+  /** What the body was made from; null when it was written as source. */
+  blocks: Block[] | null;
   senderName: string | null;
   senderEmail: string | null;
   replyTo: string | null;
@@ -43,7 +46,7 @@ export interface Campaign {
 }
 
 export const CAMPAIGN_COLUMNS = `id, name, channel, state, version, topic_id AS "topicId", language, audience,
-  template_key AS "templateKey", subject, preheader, body, sender_name AS "senderName",
+  template_key AS "templateKey", subject, preheader, body, blocks, sender_name AS "senderName",
   sender_email AS "senderEmail", reply_to AS "replyTo", time_zone AS "timeZone",
   send_at_local AS "sendAtLocal", send_at AS "sendAt", window_hours AS "windowHours",
   public_archive AS "publicArchive", created_by AS "createdBy", test_sent_at AS "testSentAt",

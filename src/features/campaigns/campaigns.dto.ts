@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -20,8 +21,10 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { Channel } from '../../domain/address';
+import { MOST_BLOCKS } from '../../domain/blocks/check-blocks';
 import { Optional } from '../../platform/http/validation';
 import type { CampaignGroup } from './campaign-views.dto';
+import { BLOCKS } from '../content/content.dto';
 
 const GROUPS: CampaignGroup[] = ['draft', 'awaiting_approval', 'scheduled', 'sending', 'sent'];
 const CONTACT_KINDS = ['company_contact', 'learner', 'newsletter_subscriber', 'support_contact'];
@@ -96,6 +99,13 @@ class CampaignFields {
   @IsString()
   @MaxLength(500_000)
   body?: string;
+
+  /** In place of the body, which is made from them; a body without them ends what was written as blocks. */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(MOST_BLOCKS)
+  @ApiProperty(BLOCKS)
+  blocks?: unknown[];
 
   @IsOptional()
   @IsString()

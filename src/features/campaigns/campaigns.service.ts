@@ -5,9 +5,10 @@ import { toInstant } from '../../domain/schedule';
 import { Audit } from '../../platform/audit/audit';
 import { Clock } from '../../platform/clock';
 import { Database, type Sql } from '../../platform/database/database';
-import { Conflict, Invalid } from '../../platform/errors';
+import { Conflict, Invalid, invalidField } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { newId } from '../../platform/ids';
+import { writtenFrom } from '../content/from-blocks';
 import { Templates } from '../content/templates.service';
 import { CAMPAIGN_COLUMNS, getCampaign, type Campaign } from './campaign';
 import { CampaignVersions } from './campaign-versions';
@@ -122,6 +123,7 @@ export class Campaigns {
         subject: original.subject,
         preheader: original.preheader,
         body: original.body,
+        blocks: original.blocks ?? undefined,
         senderName: original.senderName ?? undefined,
         senderEmail: original.senderEmail ?? undefined,
         replyTo: original.replyTo ?? undefined,
@@ -142,6 +144,9 @@ export class Campaigns {
     if (template && template.channel !== channel) throw new Conflict('template_of_another_channel');
     const timeZone = dto.timeZone ?? before?.timeZone ?? 'Europe/Stockholm';
     const local = dto.sendAtLocal === undefined ? before?.sendAtLocal : dto.sendAtLocal;
+    const written =
+      dto.body === undefined && dto.blocks === undefined ? template : writtenFrom(dto);
+    if (channel === 'sms' && written?.blocks) throw invalidField('blocks', 'not_for_sms');
     const audience = dto.audience && { ...WHOLE_TOPIC, ...dto.audience };
     const columns: Record<string, unknown> = {
       name: dto.name,
@@ -151,7 +156,8 @@ export class Campaigns {
       template_key: dto.templateKey,
       subject: dto.subject ?? template?.subject,
       preheader: dto.preheader ?? template?.preheader,
-      body: dto.body ?? template?.body,
+      body: written?.body,
+      blocks: written && written.blocks && JSON.stringify(written.blocks),
       sender_name: dto.senderName,
       sender_email: dto.senderEmail,
       reply_to: dto.replyTo,
@@ -165,8 +171,10 @@ export class Campaigns {
   }
 }
 
-/** As an edit, in which null clears what may be empty. */
-const toEdits = (fields: VersionFields): EditCampaignDto => fields as EditCampaignDto;
+/** As an edit, in which null clears what may be empty; what was made from blocks is made from them again. */
+function toEdits({ body, blocks, ...fields }: VersionFields): EditCampaignDto {
+  return { ...fields, ...(blocks ? { blocks } : { body }) } as EditCampaignDto;
+}
 
 /** The night in March when 02:30 does not exist is the caller's to resolve, not ours to guess. */
 function instant(local: string, timeZone: string): Date {

@@ -76,7 +76,11 @@ export class CheckCampaign {
   async preview(id: string, contactId: string | undefined, actor: Actor): Promise<Preview> {
     const campaign = await getCampaign(this.db, id);
     const senderName = campaign.senderName ?? undefined;
-    return this.steps.content.preview({ ...campaign, senderName, contactId }, 'sv', actor);
+    return this.steps.content.preview(
+      { ...campaign, blocks: campaign.blocks ?? undefined, senderName, contactId },
+      'sv',
+      actor,
+    );
   }
 
   /** As three who get it would see it; whoever may not read contacts sees an invented person. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../domain/address';
+import type { Block } from '../../domain/blocks/block';
 import { Audit } from '../../platform/audit/audit';
 import { Env } from '../../platform/config/env';
 import { Database, type Sql } from '../../platform/database/database';
@@ -20,6 +21,7 @@ import {
 import type { Preview, PreviewRequest } from './content.dto';
 import { findPreviewContact, insertContentVersion } from './content.queries';
 import { openContent } from './content-renderer';
+import { onBlocks, writtenFrom } from './from-blocks';
 import { toProblemViews } from './lint/problem-texts';
 import { sampleScope, toScope, type MergeScope } from './merge-fields';
 import { senderFrom } from './sender';
@@ -31,6 +33,11 @@ export interface RenderedSample {
   subject: string;
   html: string;
   text: string;
+}
+
+/** With the blocks that the body was made from, problems name the block instead of the line. */
+export interface BlockSource extends Source {
+  blocks?: readonly Block[] | null;
 }
 
 /** From what an author wrote to frozen content, and what it will look like. */
@@ -45,10 +52,11 @@ export class ContentService {
   ) {}
 
   /** Never throws over what an author wrote; `content` is null when it must not be sent. */
-  async compile(source: Source, senderName?: string | null): Promise<Compiled> {
-    return source.channel === 'sms'
-      ? compileSms(source, this.smsSender(senderName))
-      : compileEmail(source, senderFrom(this.env, senderName), this.layout);
+  async compile(source: BlockSource, senderName?: string | null): Promise<Compiled> {
+    if (source.channel === 'sms') return compileSms(source, this.smsSender(senderName));
+    const compiled = await compileEmail(source, senderFrom(this.env, senderName), this.layout);
+    if (!source.blocks) return compiled;
+    return { ...compiled, problems: onBlocks(compiled.problems, source.blocks) };
   }
 
   /** How many parts of a text message one recipient costs; null for mail, and for what cannot be sent. */
@@ -65,11 +73,12 @@ export class ContentService {
   }
 
   async preview(request: PreviewRequest, wordsIn: Language, actor: Actor): Promise<Preview> {
-    const { channel = 'email', language = 'sv', senderName, contactId, body } = request;
+    const { channel = 'email', language = 'sv', senderName, contactId } = request;
     const { subject = '', preheader = '' } = request;
-    const source = { channel, language, subject, preheader, body };
+    const source = { channel, language, subject, preheader, ...writtenFrom(request, wordsIn) };
     const compiled = await this.compile(source, senderName);
-    const { content, fields } = compiled;
+    const { fields } = compiled;
+    const content = compiled.content ?? (await this.whatIsFinished(source, compiled, senderName));
     const problems = toProblemViews(compiled.problems, wordsIn);
     if (!content) return { subject: null, html: null, text: null, problems, size: 0, fields };
     const sample = this.sample(channel, language, senderName);
@@ -106,6 +115,22 @@ export class ContentService {
       rendered.push({ contactId, scope, subject, html, text });
     }
     return rendered;
+  }
+
+  /** A picture still to be chosen must not hide the rest from who is writing it. */
+  private async whatIsFinished(
+    source: BlockSource,
+    { problems }: Compiled,
+    senderName?: string,
+  ): Promise<FrozenContent | null> {
+    if (!source.blocks) return null;
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    const unfinished = new Set(errors.map(({ block }) => block));
+    const { body } = writtenFrom({ blocks: source.blocks.filter(({ id }) => !unfinished.has(id)) });
+    const subject = errors.some(({ path }) => path === 'subject') ? '–' : source.subject;
+    const preheader = errors.some(({ path }) => path === 'preheader') ? '' : source.preheader;
+    const left = { ...source, blocks: null, body, subject, preheader };
+    return (await this.compile(left, senderName)).content;
   }
 
   private sample(channel: Channel, language: Language, senderName?: string): MergeScope {

@@ -21,7 +21,7 @@ export class ViewMessage {
     if (!link.messageId || link.channel !== 'email') return null;
     const [message] = await this.db.query<SentMessage & Record<string, unknown>>(
       `SELECT m.id, a.value AS "to", a.source, c.first_name AS "firstName",
-         c.last_name AS "lastName", c.title, c.city, c.language, c.time_zone AS "timeZone",
+         c.last_name AS "lastName", c.title, c.city, c.language, c.kinds, c.time_zone AS "timeZone",
          c.attested_by AS employer, o.name AS "organisationName",
          o.city AS "organisationCity", d.content_version_id AS "contentVersionId",
          d.sender->'from'->>'name' AS "senderName", campaign.name AS "campaignName",

@@ -1,4 +1,4 @@
-import { IconSend, type Icon } from '@tabler/icons-react';
+import { IconSend, IconTemplate, type Icon } from '@tabler/icons-react';
 import type { Permission } from '../api/client';
 
 export interface MenuEntry {
@@ -14,4 +14,5 @@ export interface MenuEntry {
 /** What staff can go to, in the order of a working day. */
 export const MENU: readonly MenuEntry[] = [
   { to: '/utskick', name: 'campaigns', icon: IconSend, anyOf: ['campaigns:read'] },
+  { to: '/mallar', name: 'templates', icon: IconTemplate, anyOf: ['templates:read'] },
 ];

@@ -54,6 +54,8 @@ export interface Problem {
   /** Counted from 1, in the source that `path` names. */
   line?: number;
   column?: number;
+  /** Id of the block it is in, when the source was made from blocks. */
+  block?: string;
   /** What the author probably meant. */
   suggestion?: string;
   /** Values for the translated text. */

@@ -1,6 +1,7 @@
-import { NativeSelect, Stack, Text, Textarea } from '@mantine/core';
+import { Button, NativeSelect, Stack, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import { answer, api } from '../../api/client';
 import { useSession } from '../../frame/session';
 import { Loaded } from '../../parts/loaded';
@@ -11,10 +12,15 @@ import { MailFrame } from './mail-frame';
 
 /** What it says, and how that looks. `campaign` is what is saved: that is what is shown. */
 export function ContentCard(props: CardProps & { campaign: Campaign }) {
-  const { campaign, draft, faults, errors } = props;
+  const { campaign, draft, faults } = props;
   const { t } = useTranslation('campaigns');
   const { can } = useSession();
+  const navigate = useNavigate();
   const { values, change } = draft;
+  // What is written here is in the version that is edited there.
+  const edit = async () => {
+    if (await draft.flush()) await navigate(`/utskick/${campaign.id}/innehall`);
+  };
   return (
     <Card title={t('card.content')} faults={faults}>
       <Stack>
@@ -29,17 +35,11 @@ export function ContentCard(props: CardProps & { campaign: Campaign }) {
             { value: 'en', label: t('language.en') },
           ]}
         />
-        <Textarea
-          label={t(values.channel === 'sms' ? 'content.text' : 'content.body')}
-          value={values.body}
-          autosize
-          minRows={4}
-          maxRows={16}
-          spellCheck={values.channel === 'sms'}
-          styles={values.channel === 'sms' ? {} : { input: { fontFamily: 'monospace' } }}
-          error={errors.body}
-          onChange={({ currentTarget }) => change({ body: currentTarget.value })}
-        />
+        {can('campaigns:write') && (
+          <Button variant="default" style={{ alignSelf: 'flex-start' }} onClick={() => void edit()}>
+            {t(campaign.body === '' ? 'content.write' : 'content.edit')}
+          </Button>
+        )}
         {can('contacts:read') && campaign.body !== '' && <Preview campaign={campaign} />}
       </Stack>
     </Card>

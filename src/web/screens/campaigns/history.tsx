@@ -100,7 +100,7 @@ function Versions({ campaign, onClose, canRestore }: Props) {
 function Version({ item, isNow }: { item: Answer<'VersionItem'>; isNow: boolean }) {
   const { t } = useTranslation('campaigns');
   const when = useWhen()(item.savedAt);
-  const changed = item.changed.map((field) => t(`field.${field}`)).join(', ');
+  const changed = [...new Set(item.changed.map((field) => t(`field.${field}`)))].join(', ');
   return (
     <>
       <Text fw={600}>
