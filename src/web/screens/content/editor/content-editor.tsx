@@ -16,7 +16,9 @@ import { ProblemList } from './problem-list';
 import { SmsEditor } from './sms-editor';
 import { usePreview, type ProblemItem } from './use-preview';
 
-const SourceEditor = lazy(() => import('./source-editor'));
+const SourceEditor = lazy(async () => ({
+  default: (await import('./source-editor')).SourceEditor,
+}));
 
 /** Writes a mail or a text message: blocks or source, how it will look, and what is still to be done. */
 export function ContentEditor(props: {

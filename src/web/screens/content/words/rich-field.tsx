@@ -15,7 +15,7 @@ export type MergeFieldChoice = Answer<'MergeFieldView'>;
 const UNSAYABLE = /[<>&{}%"\\]/g;
 
 /** A text with bold, italic, links, lists and fields; reads and gives the editor's own document. */
-export default function RichField(props: {
+export function RichField(props: {
   label: string;
   description?: string;
   document: JSONContent;
