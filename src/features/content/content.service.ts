@@ -117,16 +117,17 @@ export class ContentService {
     return rendered;
   }
 
-  /** A picture still to be chosen must not hide the rest from who is writing it. */
+  /** A picture still to be chosen, or a subject, must not hide the rest from who is writing it. */
   private async whatIsFinished(
     source: BlockSource,
     { problems }: Compiled,
     senderName?: string,
   ): Promise<FrozenContent | null> {
-    if (!source.blocks) return null;
+    if (source.channel === 'sms') return null;
     const errors = problems.filter(({ severity }) => severity === 'error');
     const unfinished = new Set(errors.map(({ block }) => block));
-    const { body } = writtenFrom({ blocks: source.blocks.filter(({ id }) => !unfinished.has(id)) });
+    const finished = source.blocks?.filter(({ id }) => !unfinished.has(id));
+    const { body } = finished ? writtenFrom({ blocks: finished }) : source;
     const subject = errors.some(({ path }) => path === 'subject') ? '–' : source.subject;
     const preheader = errors.some(({ path }) => path === 'preheader') ? '' : source.preheader;
     const left = { ...source, blocks: null, body, subject, preheader };

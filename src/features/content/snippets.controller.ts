@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { Permit } from '../../platform/http/access';
 import { CurrentActor, type Actor } from '../../platform/http/actor';
-import { SaveSnippet, SnippetId, SnippetView } from './snippets.dto';
+import { SaveSnippet, SnippetView } from './snippets.dto';
 import { Snippets } from './snippets.service';
 
 /** Blocks that somebody saved to use again. */
@@ -24,7 +24,7 @@ export class SnippetsController {
   @Delete(':id')
   @HttpCode(204)
   @Permit('templates:write')
-  remove(@Param() { id }: SnippetId, @CurrentActor() actor: Actor): Promise<void> {
+  remove(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<void> {
     return this.snippets.remove(id, actor);
   }
 }

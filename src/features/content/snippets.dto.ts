@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, IsUUID, Length } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, Length } from 'class-validator';
 import type { Block } from '../../domain/blocks/block';
 import { MOST_BLOCKS } from '../../domain/blocks/check-blocks';
 import { BLOCKS } from './content.dto';
@@ -22,9 +22,4 @@ export class SaveSnippet {
   @ArrayMaxSize(MOST_BLOCKS)
   @ApiProperty(BLOCKS)
   blocks: unknown[];
-}
-
-export class SnippetId {
-  @IsUUID()
-  id: string;
 }

@@ -5,7 +5,7 @@ import { Clock } from '../../platform/clock';
 import { Database } from '../../platform/database/database';
 import { NotFound } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
-import { newId } from '../../platform/ids';
+import { isUuid, newId } from '../../platform/ids';
 import { writtenFrom } from './from-blocks';
 import type { SaveSnippet, SnippetView } from './snippets.dto';
 
@@ -40,6 +40,7 @@ export class Snippets {
   }
 
   async remove(id: string, actor: Actor): Promise<void> {
+    if (!isUuid(id)) throw new NotFound('snippet_not_found');
     await this.db.tx(async (tx) => {
       const gone = await tx.query(`DELETE FROM snippet WHERE id = $1 RETURNING id`, [id]);
       if (gone.length === 0) throw new NotFound('snippet_not_found');

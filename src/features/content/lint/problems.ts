@@ -26,6 +26,7 @@ export const PROBLEM_CODES = [
   'link_with_space',
   'link_not_allowed',
   'image_without_alt',
+  'image_missing',
   'subject_empty',
   'subject_long',
   'preheader_empty',

@@ -10,7 +10,6 @@ import { useSession } from '../../frame/session';
 import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { ProblemNote } from '../../parts/problem-note';
-import { focusOn } from './editor/block-editor';
 import { ContentEditor } from './editor/content-editor';
 import { wordsOf, type Draft } from './editor/draft';
 import { useHistory } from './editor/history';
@@ -89,7 +88,7 @@ function OwnTemplate({ template }: { template: Template }) {
   return (
     <ContentEditor
       edited={{ ...edited, change: (next, about) => change({ ...draft, ...next }, about) }}
-      goToLine={focusOn}
+      goToLine={(path) => document.getElementById(path)?.focus()}
     >
       {save.isError && <Refused error={save.error} />}
       <Group align="end" gap="sm">

@@ -1,11 +1,12 @@
-import { VisuallyHidden } from '@mantine/core';
+import { Text, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Block } from '../../../../domain/blocks/block';
 import { AddBlock } from './add-block';
 import { BlockList } from './block-list';
-import { BlockSettings, NoBlock } from './block-settings';
+import { BlockSettings } from './block-settings';
+import type { FocusOn } from './focus-on';
 import { copyOf } from './new-block';
 
 /** The list of blocks, the form of the chosen one, and after them whatever is given: the preview. */
@@ -15,9 +16,10 @@ export function BlockEditor(props: {
   chosen: string | null;
   choose: (id: string | null) => void;
   faulty: ReadonlySet<string>;
+  focusOn: FocusOn;
   children: ReactNode;
 }) {
-  const { blocks, onChange, chosen, choose, faulty, children } = props;
+  const { blocks, onChange, chosen, choose, faulty, focusOn, children } = props;
   const { t } = useTranslation('content');
   const [adding, dialog] = useDisclosure();
   const [said, say] = useState('');
@@ -39,7 +41,7 @@ export function BlockEditor(props: {
     onChange([...blocks.slice(0, at), ...added, ...blocks.slice(at)]);
     choose(added[0]!.id);
     say(t('said.added', { block: nameOf(added[0]!), place: at + 1 }));
-    focusOn('block-settings');
+    focusOn('#block-settings');
   };
   const copy = (id: string) => {
     const at = placed(id);
@@ -47,7 +49,7 @@ export function BlockEditor(props: {
     onChange([...blocks.slice(0, at + 1), twin, ...blocks.slice(at + 1)]);
     choose(twin.id);
     say(t('said.added', { block: nameOf(twin), place: at + 2 }));
-    focusOn(`choose ${twin.id}`, 'data-act');
+    focusOn(`[data-act="choose ${twin.id}"]`);
   };
   const remove = (id: string) => {
     const at = placed(id);
@@ -56,8 +58,8 @@ export function BlockEditor(props: {
     onChange(left);
     choose(next?.id ?? null);
     say(t('said.removed', { block: nameOf(blocks[at]!) }));
-    if (next) focusOn(`choose ${next.id}`, 'data-act');
-    else focusOn('block-list');
+    if (next) focusOn(`[data-act="choose ${next.id}"]`);
+    else focusOn('#block-list');
   };
   return (
     <>
@@ -79,20 +81,11 @@ export function BlockEditor(props: {
           }
         />
       ) : (
-        <NoBlock onAdd={blocks.length === 0 ? dialog.open : undefined} />
+        <Text c="dimmed">{t(blocks.length === 0 ? 'settings.begin' : 'settings.none')}</Text>
       )}
       {children}
       <AddBlock open={adding} close={dialog.close} insert={insert} />
       <VisuallyHidden aria-live="polite">{said}</VisuallyHidden>
     </>
-  );
-}
-
-/** Once what was just put there is on the page. */
-export function focusOn(value: string, attribute = 'id'): void {
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>(`[${attribute}="${value}"]`)?.focus(),
-    ),
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { Group, NativeSelect, Stack, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { KINDS, LANGUAGES, type Block, type Condition } from '../../../../domain/blocks/block';
 import { useSession } from '../../../frame/session';
@@ -56,16 +56,5 @@ function ConditionField(props: { block: Block; onChange: (block: Block, about: s
         })),
       ]}
     />
-  );
-}
-
-/** While no block is chosen. */
-export function NoBlock({ onAdd }: { onAdd?: () => void }) {
-  const { t } = useTranslation('content');
-  return (
-    <Stack align="flex-start">
-      <Text c="dimmed">{t('settings.none')}</Text>
-      {onAdd && <Button onClick={onAdd}>{t('list.add')}</Button>}
-    </Stack>
   );
 }

@@ -7,15 +7,18 @@ import { useSearchParams } from 'react-router';
 import { useSession } from '../../../frame/session';
 import { Busy } from '../../../parts/busy';
 import { ConfirmButton } from '../../../parts/confirm-button';
-import { BlockEditor, focusOn } from './block-editor';
+import { BlockEditor } from './block-editor';
 import { asSource, type Draft } from './draft';
+import { useFocusOn } from './focus-on';
 import type { Edited } from './history';
 import { Preview } from './preview';
 import { ProblemList } from './problem-list';
 import { SmsEditor } from './sms-editor';
 import { usePreview, type ProblemItem } from './use-preview';
 
-const SourceEditor = lazy(() => import('./source-editor'));
+const SourceEditor = lazy(async () => ({
+  default: (await import('./source-editor')).SourceEditor,
+}));
 
 /** Writes a mail or a text message: blocks or source, how it will look, and what is still to be done. */
 export function ContentEditor(props: {
@@ -31,6 +34,7 @@ export function ContentEditor(props: {
   const [contactId, setContactId] = useState<string | null>(null);
   const [line, setLine] = useState<{ number: number } | null>(null);
   const [chosen, choose] = useChosen();
+  const focusOn = useFocusOn();
   const preview = usePreview(draft, { senderName, contactId: contactId ?? undefined });
   const problems = useMemo(() => preview.data?.problems ?? [], [preview.data]);
   const faulty = useMemo(
@@ -46,14 +50,14 @@ export function ContentEditor(props: {
     if (at) {
       const go = () => {
         choose(at.id);
-        focusOn('block-settings');
+        focusOn('#block-settings');
       };
       return { name: t(`block.${at.type}`), go };
     }
     if (path === 'subject' || path === 'preheader') {
       return { name: t(`line.${path}`), go: () => goToLine(path) };
     }
-    if (draft.channel === 'sms') return { name: t('sms.body'), go: () => focusOn('sms-body') };
+    if (draft.channel === 'sms') return { name: t('sms.body'), go: () => focusOn('#sms-body') };
     if (draft.blocks !== null || number === undefined) return null;
     return { name: t('source.line', { line: number }), go: () => setLine({ number }) };
   };
@@ -90,6 +94,7 @@ export function ContentEditor(props: {
             chosen={chosen}
             choose={choose}
             faulty={faulty}
+            focusOn={focusOn}
           >
             <Stack>
               {list}

@@ -22,7 +22,7 @@ export function Preview(props: {
   const { query, contactId, onContact } = props;
   const { t } = useTranslation('content');
   const { can } = useSession();
-  const [view, setView] = useState<View>('desk');
+  const [view, setView] = useState<View>(() => (window.innerWidth < 700 ? 'phone' : 'desk'));
   return (
     <Stack gap="sm" component="section" aria-labelledby="preview">
       <Title order={2} fz="h3" id="preview">

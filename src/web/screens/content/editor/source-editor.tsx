@@ -4,7 +4,7 @@ import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useRef } from 'react';
 
 /** MJML as source, for those who write it. Says where the cursor should go by `line`, counted from 1. */
-export default function SourceEditor(props: {
+export function SourceEditor(props: {
   label: string;
   value: string;
   onChange: (value: string) => void;

@@ -1,11 +1,10 @@
 import '@mantine/tiptap/styles.css';
 import './rich-field.css';
 import { Input, Menu, TextInput } from '@mantine/core';
-import { useId } from '@mantine/hooks';
 import { RichTextEditor } from '@mantine/tiptap';
 import { IconBraces } from '@tabler/icons-react';
 import { useEditor, useEditorState, type Editor, type JSONContent } from '@tiptap/react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useId, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/client';
 import { extensionsFor } from './nodes';
@@ -16,7 +15,7 @@ export type MergeFieldChoice = Answer<'MergeFieldView'>;
 const UNSAYABLE = /[<>&{}%"\\]/g;
 
 /** A text with bold, italic, links, lists and fields; reads and gives the editor's own document. */
-export default function RichField(props: {
+export function RichField(props: {
   label: string;
   description?: string;
   document: JSONContent;

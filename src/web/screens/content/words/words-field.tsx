@@ -6,7 +6,7 @@ import type { Inline, RichText } from '../../../../domain/blocks/block';
 import { answer, api } from '../../../api/client';
 import { fromDocument, lineFromDocument, lineToDocument, toDocument } from './rich-document';
 
-const RichField = lazy(() => import('./rich-field'));
+const RichField = lazy(async () => ({ default: (await import('./rich-field')).RichField }));
 
 interface Field<T> {
   label: string;
