@@ -32,6 +32,7 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'POST /confirm/:token',
     'GET /archive',
     'GET /archive/:id',
+    'GET /c/:code',
     'GET /dev/mailbox',
     'GET /dev/mailbox.json',
     'GET /dev/mailbox/:id',

@@ -10,6 +10,9 @@ import { Campaigns } from './campaigns.service';
 import { CheckCampaign, CheckSteps } from './check-campaign';
 import { CheckDomain, TextRecords } from './check-domain';
 import { CheckCampaignController } from './check-campaign.controller';
+import { CountedLinks } from './counted-links';
+import { FollowLink } from './follow-link';
+import { FollowLinkController } from './follow-link.controller';
 import { LaunchCampaign, LaunchSteps } from './launch-campaign';
 import { Readiness } from './readiness';
 import { SmsCostReport } from './sms-cost';
@@ -23,6 +26,7 @@ import { SweepCampaigns } from './sweep-campaigns';
     CampaignReportController,
     CheckCampaignController,
     ArchiveController,
+    FollowLinkController,
   ],
   providers: [
     Approval,
@@ -33,6 +37,8 @@ import { SweepCampaigns } from './sweep-campaigns';
     TextRecords,
     CheckCampaign,
     CheckSteps,
+    CountedLinks,
+    FollowLink,
     LaunchCampaign,
     LaunchSteps,
     Readiness,
