@@ -2,16 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../platform/audit/audit';
 import { Database } from '../../platform/database/database';
 import type { Actor } from '../../platform/http/actor';
-import { Dispatches, type DispatchState } from '../delivery/dispatches';
-import { Reports, type Counts } from '../delivery/reports';
-import { getCampaign, type Campaign, type CampaignState } from './campaign';
+import { Dispatches } from '../delivery/dispatches';
+import { Reports } from '../delivery/reports';
+import { getCampaign, type Campaign } from './campaign';
+import type { CampaignProgress } from './campaign-progress.dto';
 import { SmsCostReport, type SmsCost } from './sms-cost';
-
-export interface CampaignProgress {
-  /** What staff see: the campaign's own state, or the run's once there is one. */
-  state: CampaignState | DispatchState | 'sending';
-  counts: Counts | null;
-}
 
 export interface CampaignReport extends CampaignProgress {
   campaignId: string;
