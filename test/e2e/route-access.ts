@@ -108,7 +108,10 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
   'campaigns:read': [
     'GET /api/v1/campaigns',
     'GET /api/v1/campaigns/:id',
+    'GET /api/v1/campaigns/:id/progress',
     'GET /api/v1/campaigns/:id/report',
+    'GET /api/v1/campaigns/:id/report.csv',
+    'GET /api/v1/campaigns/:id/content',
     'GET /api/v1/campaigns/:id/audience',
     'GET /api/v1/campaigns/:id/readiness',
   ],

@@ -11,13 +11,17 @@ import { CheckCampaign, CheckSteps } from './check-campaign';
 import { CheckDomain, TextRecords } from './check-domain';
 import { CheckCampaignController } from './check-campaign.controller';
 import { CountedLinks } from './counted-links';
+import { CampaignTallies } from './campaign-tallies';
 import { FollowLink } from './follow-link';
 import { FollowLinkController } from './follow-link.controller';
+import { ImpersonalContent } from './impersonal-content';
 import { LaunchCampaign, LaunchSteps } from './launch-campaign';
 import { Readiness } from './readiness';
+import { RunReports } from './run-report';
 import { SmsCostReport } from './sms-cost';
 import { SteerCampaign } from './steer-campaign';
 import { SweepCampaigns } from './sweep-campaigns';
+import { WatchCampaign } from './watch-campaign';
 
 @Module({
   imports: [ContentModule, DeliveryModule],
@@ -32,6 +36,7 @@ import { SweepCampaigns } from './sweep-campaigns';
     Approval,
     ApprovalSteps,
     CampaignReports,
+    CampaignTallies,
     Campaigns,
     CheckDomain,
     TextRecords,
@@ -39,17 +44,21 @@ import { SweepCampaigns } from './sweep-campaigns';
     CheckSteps,
     CountedLinks,
     FollowLink,
+    ImpersonalContent,
     LaunchCampaign,
     LaunchSteps,
     Readiness,
+    RunReports,
     SmsCostReport,
     SteerCampaign,
     SweepCampaigns,
+    WatchCampaign,
   ],
   exports: [
     Approval,
     ApprovalSteps,
     CampaignReports,
+    CampaignTallies,
     Campaigns,
     CheckDomain,
     TextRecords,
@@ -57,6 +66,7 @@ import { SweepCampaigns } from './sweep-campaigns';
     LaunchCampaign,
     SteerCampaign,
     SweepCampaigns,
+    WatchCampaign,
   ],
 })
 export class CampaignsModule {}

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../../platform/database/database';
 import { NotFound } from '../../platform/errors';
 
+const CODE = /^[\w-]{8}$/;
 const WRITE_AFTER_MS = 500;
 
 /** Where a counted link leads, and how often it was followed: per link and hour, never by whom. */
@@ -15,10 +16,11 @@ export class FollowLink implements OnModuleDestroy {
 
   /** Only addresses that stood in a campaign: this is no open redirect. */
   async to(code: string): Promise<string> {
-    const [link] = await this.db.query<{ url: string }>(
-      `SELECT url FROM campaign_link WHERE code = $1`,
-      [code],
-    );
+    const [link] = CODE.test(code)
+      ? await this.db.query<{ url: string }>('SELECT url FROM campaign_link WHERE code = $1', [
+          code,
+        ])
+      : [];
     if (!link) throw new NotFound('link_not_found');
     return link.url;
   }
