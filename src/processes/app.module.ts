@@ -12,6 +12,7 @@ import { DeliveryModule } from '../features/delivery/delivery.module';
 import { FeedbackModule } from '../features/feedback/feedback.module';
 import { ImportsModule } from '../features/imports/imports.module';
 import { MyPagesModule } from '../features/my-pages/my-pages.module';
+import { OverviewModule } from '../features/overview/overview.module';
 import { RegistryModule } from '../features/registry/registry.module';
 import { ServiceDeskModule } from '../features/service-desk/service-desk.module';
 import { ServiceMailModule } from '../features/service-mail/service-mail.module';
@@ -54,6 +55,7 @@ export class AppModule {
         DeliveryModule,
         CampaignsModule,
         FeedbackModule,
+        OverviewModule,
         ServiceDeskModule,
         MyPagesModule,
         DemoModule,

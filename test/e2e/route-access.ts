@@ -108,6 +108,7 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
   'campaigns:read': [
     'GET /api/v1/campaigns',
     'GET /api/v1/campaigns/:id',
+    'GET /api/v1/overview',
     'GET /api/v1/campaigns/:id/progress',
     'GET /api/v1/campaigns/:id/report',
     'GET /api/v1/campaigns/:id/report.csv',

@@ -27,6 +27,8 @@ CREATE TABLE "campaign_tally" (
     "audience" INTEGER NOT NULL,
     "withheld" INTEGER NOT NULL,
     "accepted" INTEGER NOT NULL,
+    "rejected" INTEGER NOT NULL,
+    "unknown" INTEGER NOT NULL,
     "delivered" INTEGER NOT NULL,
     "bounced" INTEGER NOT NULL,
     "complaints" INTEGER NOT NULL,

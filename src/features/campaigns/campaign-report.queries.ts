@@ -59,11 +59,13 @@ FROM batch WHERE dispatch_id = $1 AND permit_at IS NOT NULL`;
  * Kept as it was, where the messages themselves are gone. $1 campaigns
  */
 export const COUNT_AGAIN = `
-INSERT INTO campaign_tally (campaign_id, counted_at, audience, withheld, accepted, delivered, bounced, complaints,
-  opt_outs, clicks)
+INSERT INTO campaign_tally (campaign_id, counted_at, audience, withheld, accepted, rejected, unknown, delivered,
+  bounced, complaints, opt_outs, clicks)
 SELECT d.campaign_id, clock_timestamp(), d.audience,
   count(*) FILTER (WHERE m.state = 'WITHHELD'),
   count(*) FILTER (WHERE m.state IN ('ACCEPTED', 'DELIVERED', 'BOUNCED', 'DROPPED', 'EXPIRED', 'NO_TERMINAL_EVENT')),
+  count(*) FILTER (WHERE m.state = 'REJECTED'),
+  count(*) FILTER (WHERE m.state IN ('UNKNOWN', 'NO_EVIDENCE')),
   count(*) FILTER (WHERE m.state = 'DELIVERED'),
   count(*) FILTER (WHERE m.state IN ('BOUNCED', 'DROPPED', 'EXPIRED')),
   count(*) FILTER (WHERE m.event_rank = 8),
@@ -76,7 +78,7 @@ WHERE d.campaign_id = ANY($1::uuid[])
   AND (t.counted_at IS NULL OR clock_timestamp() - t.counted_at > (t.counted_at - d.created_at) / 20)
 GROUP BY d.id
 ON CONFLICT (campaign_id) DO UPDATE SET counted_at = EXCLUDED.counted_at, audience = EXCLUDED.audience,
-  withheld = EXCLUDED.withheld, accepted = EXCLUDED.accepted, delivered = EXCLUDED.delivered,
+  withheld = EXCLUDED.withheld, accepted = EXCLUDED.accepted, rejected = EXCLUDED.rejected, unknown = EXCLUDED.unknown, delivered = EXCLUDED.delivered,
   bounced = EXCLUDED.bounced, complaints = EXCLUDED.complaints, opt_outs = EXCLUDED.opt_outs, clicks = EXCLUDED.clicks`;
 
 /** Runs that began before this one on the same channel and have ended, the newest first. $1 campaign · $2 how many */
