@@ -103,7 +103,6 @@ describe('the overview', () => {
   it('says what needs somebody, and says it no more when it is mended', async () => {
     expect(kinds(await look())).toEqual([]);
     const channels = service.get(ChannelState);
-    await channels.begin('email');
     await channels.hold('email', 'complaint_rate');
     await service.db.query(
       `INSERT INTO incident (id, kind, opened_at, details) VALUES ($1, 'equation_gap', now(), '{}')`,
