@@ -7,7 +7,11 @@ import { Unknown } from './frame/unknown';
 const screens: RouteObject[] = [
   {
     index: true,
-    lazy: async () => ({ Component: (await import('./screens/account/account')).Account }),
+    lazy: async () => ({ Component: (await import('./screens/overview/overview')).Overview }),
+  },
+  {
+    path: 'utskick/:id/rapport',
+    lazy: async () => ({ Component: (await import('./screens/report/report')).Report }),
   },
   {
     path: 'konto',

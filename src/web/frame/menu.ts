@@ -1,4 +1,4 @@
-import { type Icon } from '@tabler/icons-react';
+import { IconLayoutDashboard, type Icon } from '@tabler/icons-react';
 import type { Permission } from '../api/client';
 
 export interface MenuEntry {
@@ -12,4 +12,6 @@ export interface MenuEntry {
 }
 
 /** What staff can go to, in the order of a working day. */
-export const MENU: readonly MenuEntry[] = [];
+export const MENU: readonly MenuEntry[] = [
+  { to: '/', name: 'overview', icon: IconLayoutDashboard, anyOf: ['campaigns:read'] },
+];
