@@ -14,34 +14,32 @@ export function ChartTable<Row>(props: {
   return (
     <details>
       <summary>{name}</summary>
-      <Table.ScrollContainer minWidth={280} maxHeight={400}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{first}</Table.Th>
-              {columns.map(({ key, name }) => (
-                <Table.Th key={key} ta="right">
-                  {name}
-                </Table.Th>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{first}</Table.Th>
+            {columns.map(({ key, name }) => (
+              <Table.Th key={key} ta="right">
+                {name}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={label(row)}>
+              <Table.Th scope="row" fw="normal">
+                {label(row)}
+              </Table.Th>
+              {columns.map(({ key }) => (
+                <Table.Td key={key} ta="right">
+                  {count(Number(row[key]))}
+                </Table.Td>
               ))}
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={label(row)}>
-                <Table.Th scope="row" fw="normal">
-                  {label(row)}
-                </Table.Th>
-                {columns.map(({ key }) => (
-                  <Table.Td key={key} ta="right">
-                    {count(Number(row[key]))}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </Table>
     </details>
   );
 }

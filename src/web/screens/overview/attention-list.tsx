@@ -7,7 +7,7 @@ import { useNumbers } from '../../parts/numbers';
 
 type Item = Answer<'Attention'>;
 
-const GRAVE: readonly Item['kind'][] = ['incident', 'channel_held', 'complaints'];
+const GRAVE: readonly Item['kind'][] = ['incident', 'channel_held'];
 
 /** What somebody should look at; also says when there is nothing. */
 export function AttentionList({ attention }: { attention: Item[] }) {

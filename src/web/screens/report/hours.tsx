@@ -14,8 +14,14 @@ type Hour = Answer<'HourCount'>;
 
 /** What happened hour by hour, from the first to the last in which something did. */
 export function Hours({ report }: { report: Answer<'CampaignReport'> }) {
-  const { t } = useTranslation('report');
+  const { t, i18n } = useTranslation('report');
   const when = useWhen();
+  const shortly = new Intl.DateTimeFormat(i18n.language === 'en' ? 'en-GB' : 'sv-SE', {
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: 'Europe/Stockholm',
+  });
   const hours = withoutGaps(report.hours);
   // Without word from the provider, what was sent is the best that is known.
   const first = report.measures?.delivered ? ('delivered' as const) : ('sent' as const);
@@ -34,7 +40,7 @@ export function Hours({ report }: { report: Answer<'CampaignReport'> }) {
         <>
           <Suspense fallback={<Skeleton h={260} />}>
             <HoursChart
-              hours={hours.map((hour) => ({ ...hour, at: when(hour.at) }))}
+              hours={hours.map((hour) => ({ ...hour, at: shortly.format(new Date(hour.at)) }))}
               lines={columns}
             />
           </Suspense>

@@ -36,11 +36,11 @@ export function LiveRun({ id }: { id: string }) {
       answer(api.GET('/api/v1/campaigns/{id}/progress', { params: { path: { id } }, signal })),
     refetchInterval: ({ state: { data } }) => (data && isMoving(data) ? EVERY_MS : false),
   });
-  const state = live.data?.state;
+  // With the phase the report's numbers change: also when what was on its way at a stop has arrived.
+  const phase = live.data && `${live.data.state} ${isMoving(live.data)}`;
   useEffect(() => {
-    // Its numbers are those of another state.
-    if (state) void queries.invalidateQueries({ queryKey: ['campaign', id, 'report'] });
-  }, [state, id, queries]);
+    if (phase) void queries.invalidateQueries({ queryKey: ['campaign', id, 'report'] });
+  }, [phase, id, queries]);
   return (
     <Loaded query={live}>
       {(data) => (isMoving(data) || data.state === 'paused') && <Run id={id} live={data} />}

@@ -28,7 +28,7 @@ export function Measures(props: { report: Report; measures: Answer<'CampaignMeas
       <Title order={2} id="measures">
         {t('measures.title')}
       </Title>
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
+      <SimpleGrid cols={{ base: 2, md: 3 }} spacing={{ base: 'xs', sm: 'md' }}>
         {NAMES.map((name) => (
           <Tile key={name} name={name} measure={measures[name]} id={report.campaignId} />
         ))}
@@ -48,7 +48,7 @@ function Tile({ name, measure, id }: { name: Name; measure: Measure | null; id: 
       ? t('measures.perHundred', { n: numbers.count(Math.round(value * 1000) / 10) })
       : numbers.share(value);
   return (
-    <Card withBorder>
+    <Card withBorder p="sm">
       <Text>{t(`measures.${name}`)}</Text>
       {measure === null ? (
         <Text c="dimmed" fz="sm">

@@ -42,13 +42,17 @@ export function People({ id }: { id: string }) {
       old.delete(SHOWN);
       return old;
     });
-  const words = reason ? `withheld.reason.${reason}` : WORDS[state];
+  const known = (key: string) => i18n.exists(`report:${key}`);
+  const title =
+    reason && known(`withheld.reason.${reason}`)
+      ? t('people.withheld', { why: t(`withheld.reason.${reason}`) })
+      : t(WORDS[state] ?? 'measures.people');
   return (
     <Modal
       opened={shown !== null}
       onClose={close}
       size="44rem"
-      title={words && i18n.exists(`report:${words}`) ? t(words) : t('measures.people')}
+      title={title}
       closeButtonProps={{ 'aria-label': frame.t('close') }}
     >
       {shown !== null && <List id={id} state={state} reason={reason} />}
