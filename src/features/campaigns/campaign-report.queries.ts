@@ -1,22 +1,27 @@
-/** State, cause and hour of a run's messages, in one reading. $1 run */
+/** State, reason, cause and hour of a run's messages, in one reading and of one moment. $1 run */
 export const RUN_ROWS = `
-SELECT m.state,
+SELECT d.audience, m.state, m.reason,
   CASE WHEN m.state IN ('REJECTED', 'UNKNOWN', 'NO_EVIDENCE') THEN m.outcome_code END AS code,
   date_trunc('hour', m.permit_at) AS hour, max(m.permit_at) AS "lastPermitAt",
-  count(*) AS count, count(*) FILTER (WHERE m.event_rank = 8) AS complaints
-FROM message_status m WHERE m.dispatch_id = $1 GROUP BY 1, 2, 3`;
+  count(m.id) AS count, count(*) FILTER (WHERE m.event_rank = 8) AS complaints
+FROM dispatch d LEFT JOIN message_status m ON m.dispatch_id = d.id
+WHERE d.id = $1 GROUP BY 1, 2, 3, 4, 5`;
 
 /**
  * What the provider told of a run, by kind, cause and hour, within 72 hours. All ids of a run begin with the run's
- * own, so its events are known by their messages' ids alone. $1 run · $2 when it began
+ * own, so its events are known by their messages' ids alone. That something arrived is told once; that it came back
+ * may be told twice. $1 run · $2 when it began
  */
 export const RUN_EVENTS = `
-SELECT e.type, e.code, date_trunc('hour', COALESCE(e.occurred_at, e.received_at)) AS hour,
-  count(DISTINCT e.message_id) AS count
-FROM provider_event e, (SELECT left(replace($1::text, '-', ''), 16) || '8' || substr(replace($1::text, '-', ''), 18, 5) AS head) run
-WHERE e.type IN ('delivered', 'bounce', 'dropped', 'expired') AND e.received_at BETWEEN $2 AND $2 + interval '72 hours'
-  AND e.message_id BETWEEN (head || repeat('0', 10))::uuid AND (head || repeat('f', 10))::uuid
-GROUP BY 1, 2, 3`;
+WITH told AS NOT MATERIALIZED (
+  SELECT e.type, e.code, e.message_id, date_trunc('hour', COALESCE(e.occurred_at, e.received_at)) AS hour
+  FROM provider_event e, (SELECT left(replace($1::text, '-', ''), 16) || '8' || substr(replace($1::text, '-', ''), 18, 5) AS head) run
+  WHERE e.received_at BETWEEN $2 AND $2 + interval '72 hours'
+    AND e.message_id BETWEEN (head || repeat('0', 10))::uuid AND (head || repeat('f', 10))::uuid
+)
+SELECT type, NULL AS code, hour, count(*) AS count FROM told WHERE type = 'delivered' GROUP BY 1, 3
+UNION ALL
+SELECT type, code, NULL, count(DISTINCT message_id) FROM told WHERE type IN ('bounce', 'dropped', 'expired') GROUP BY 1, 2`;
 
 /** $1 campaign */
 export const LINKS = `

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../platform/audit/audit';
 import { Database } from '../../platform/database/database';
 import type { Actor } from '../../platform/http/actor';
-import { Dispatches } from '../delivery/dispatches';
+import { Dispatches, type Dispatch } from '../delivery/dispatches';
 import { Reports } from '../delivery/reports';
 import { getCampaign, type Campaign } from './campaign';
 import type { CampaignProgress } from './campaign-progress.dto';
@@ -23,29 +23,23 @@ export class CampaignReports {
 
   async progress(campaign: Campaign): Promise<CampaignProgress> {
     const dispatch = await this.dispatches.findByCampaign(campaign.id);
-    if (!dispatch) return { state: campaign.state, counts: null };
-    const state = dispatch.state === 'running' ? 'sending' : dispatch.state;
-    return { state, counts: await this.reports.counts(dispatch.id) };
+    const counts = dispatch ? await this.reports.counts(dispatch.id) : null;
+    return { state: stateOf(campaign, dispatch), counts };
   }
 
   async report(id: string): Promise<CampaignReport> {
     const campaign = await getCampaign(this.db, id);
     const dispatch = await this.dispatches.findByCampaign(id);
-    const progress = await this.progress(campaign);
     const [optOuts, links, clicks] = await Promise.all([
       this.db.query<DoorCount & Record<string, unknown>>(OPT_OUTS_BY_DOOR, [id]),
       this.db.query<LinkCount & Record<string, unknown>>(LINKS, [id]),
       this.db.query<{ hour: Date; count: number }>(CLICKS_BY_HOUR, [id]),
     ]);
     const counted = links.length > 0 ? links : null;
-    const run = await this.runs.report(dispatch, progress.counts, {
-      optOuts,
-      links: counted,
-      clicks,
-    });
+    const run = await this.runs.report(dispatch, { optOuts, links: counted, clicks });
     return {
-      ...progress,
       ...run,
+      state: stateOf(campaign, dispatch),
       campaignId: id,
       name: campaign.name,
       channel: campaign.channel,
@@ -80,4 +74,9 @@ export class CampaignReports {
     );
     return rows;
   }
+}
+
+function stateOf(campaign: Campaign, dispatch: Dispatch | undefined): CampaignProgress['state'] {
+  if (!dispatch) return campaign.state;
+  return dispatch.state === 'running' ? 'sending' : dispatch.state;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { MessageState } from '../../domain/message-state';
 import { Database } from '../../platform/database/database';
 import type { Dispatch } from '../delivery/dispatches';
-import type { Counts } from '../delivery/reports';
+import { countsOf, type Counts } from '../delivery/reports';
 import type {
   CampaignMeasures,
   CampaignReport,
@@ -23,7 +23,9 @@ const HOURS_SHOWN = 72;
 const NO_EVIDENCE_HOURS = 24;
 
 interface Row {
-  state: MessageState;
+  audience: number;
+  state: MessageState | null;
+  reason: string | null;
   code: string | null;
   hour: Date | null;
   lastPermitAt: Date | null;
@@ -34,7 +36,8 @@ interface Row {
 interface EventRow {
   type: 'delivered' | 'bounce' | 'dropped' | 'expired';
   code: string | null;
-  hour: Date;
+  /** Of those that arrived. */
+  hour: Date | null;
   count: number;
 }
 
@@ -45,9 +48,13 @@ interface Beside {
   clicks: { hour: Date; count: number }[];
 }
 
-type RunReport = Pick<CampaignReport, 'measures' | 'faults' | 'unknown' | 'hours' | 'sms'>;
+type RunReport = Pick<
+  CampaignReport,
+  'counts' | 'measures' | 'faults' | 'unknown' | 'hours' | 'sms'
+>;
 
 const NOTHING: RunReport = {
+  counts: null,
   measures: null,
   faults: [],
   unknown: { open: 0, closed: 0, closedBy: null },
@@ -64,12 +71,8 @@ export class RunReports {
     private readonly costs: SmsCostReport,
   ) {}
 
-  async report(
-    dispatch: Dispatch | undefined,
-    counts: Counts | null,
-    beside: Beside,
-  ): Promise<RunReport> {
-    if (!dispatch || !counts) return NOTHING;
+  async report(dispatch: Dispatch | undefined, beside: Beside): Promise<RunReport> {
+    if (!dispatch) return NOTHING;
     const { id, campaignId, createdAt, channel } = dispatch;
     const [rows, events, medians, sms] = await Promise.all([
       this.db.query<Row & Record<string, unknown>>(RUN_ROWS, [id]),
@@ -77,7 +80,9 @@ export class RunReports {
       this.tallies.before(campaignId),
       channel === 'sms' ? this.costs.actual(id) : null,
     ]);
+    const counts = countsOf(rows[0]?.audience ?? 0, rows);
     return {
+      counts,
       measures: measuresOf(
         counts,
         sum(rows, ({ complaints }) => complaints),

@@ -40,21 +40,27 @@ export class Reports {
        WHERE d.id = $1 GROUP BY 1, 2, 3`,
       [dispatchId],
     );
-    const counts: Counts = {
-      audience: rows[0]?.audience ?? 0,
-      buckets: { ...EMPTY },
-      states: {},
-      withheld: [],
-      gap: 0,
-    };
-    for (const { state, reason, count } of rows) {
-      if (!state) continue;
-      counts.buckets[bucketOf(state)] += count;
-      counts.states[state] = (counts.states[state] ?? 0) + count;
-      if (state === 'WITHHELD') counts.withheld.push({ reason: reason ?? 'unexplained', count });
-    }
-    counts.withheld.sort((a, b) => b.count - a.count);
-    counts.gap = counts.audience - Object.values(counts.buckets).reduce((a, b) => a + b, 0);
-    return counts;
+    return countsOf(rows[0]?.audience ?? 0, rows);
   }
+}
+
+/** What some rows of a run's messages, counted by anything finer than state and reason, say together. */
+export function countsOf(
+  audience: number,
+  rows: readonly { state: MessageState | null; reason: string | null; count: number }[],
+): Counts {
+  const counts: Counts = { audience, buckets: { ...EMPTY }, states: {}, withheld: [], gap: 0 };
+  const withheld = new Map<string, number>();
+  for (const { state, reason, count } of rows) {
+    if (!state) continue;
+    counts.buckets[bucketOf(state)] += count;
+    counts.states[state] = (counts.states[state] ?? 0) + count;
+    const because = reason ?? 'unexplained';
+    if (state === 'WITHHELD') withheld.set(because, (withheld.get(because) ?? 0) + count);
+  }
+  counts.withheld = [...withheld]
+    .map(([reason, count]) => ({ reason, count }))
+    .sort((a, b) => b.count - a.count);
+  counts.gap = audience - Object.values(counts.buckets).reduce((a, b) => a + b, 0);
+  return counts;
 }
