@@ -61,6 +61,8 @@ describe('the report of a campaign', () => {
       messages.map((message) => stub.events.event(kind, message)),
     );
     await service.get(ApplyEvents).run();
+    // A timer may have taken some of them first.
+    await until(async () => (await service.db.query('SELECT 1 FROM event_slice')).length === 0);
   }
 
   /** By the link of their mail. */
