@@ -94,10 +94,10 @@ describe('watching and understanding a campaign', () => {
     const { page } = visitor;
     await visitor.open(report(id));
     await until(async () => (await service.counts(id)).buckets.accepted >= 5);
-    await page.getByRole('button', { name: 'Avbryt utskicket' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Avbryta utskicket?' });
+    await page.getByRole('button', { name: 'Stoppa för gott' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Stoppa utskicket för gott?' });
     await dialog.getByText(/har redan fått det, och det går inte att ta tillbaka/).waitFor();
-    await dialog.getByRole('button', { name: 'Avbryt utskicket' }).click();
+    await dialog.getByRole('button', { name: 'Stoppa för gott' }).click();
     await page.getByText(/^Avbrutet\./).waitFor();
     await page.getByText('avbrutna innan de hann få det').waitFor();
     stub.mode = { kind: 'accept' };

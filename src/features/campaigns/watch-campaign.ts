@@ -9,7 +9,7 @@ import { PACE } from './campaign-report.queries';
 
 const MINUTE = 60;
 /** From less than this no speed can be told. */
-const LEAST_SECONDS = 3;
+const LEAST_SECONDS = 10;
 
 const AT_REST = { perMinute: 0, secondsLeft: null, heldBecause: null, providerAway: false };
 

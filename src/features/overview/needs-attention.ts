@@ -54,7 +54,10 @@ export class NeedsAttention {
         .map(({ channel, openedAt, openedBecause }) =>
           attention('provider_away', { channel, since: openedAt, detail: openedBecause }),
         ),
-      ...(silent ? [attention('webhook_silent', { channel: 'email' })] : []),
+      // The mailbox of a trial has no provider who could fall silent.
+      ...(silent && this.env.EMAIL_CHANNEL !== 'mailbox'
+        ? [attention('webhook_silent', { channel: 'email' })]
+        : []),
       ...runs.flatMap(ofRun),
       ...domains.map(({ domain, since }) => attention('domain', { since, detail: domain })),
       ...waiting.map((campaign) => attention('approval', campaign)),

@@ -24,7 +24,7 @@ export function SendingList({ sending }: { sending: Answer<'SendingNow'>[] }) {
 
 function Run({ run }: { run: Answer<'SendingNow'> }) {
   const { t } = useTranslation('overview');
-  const { count } = useNumbers();
+  const { count, about } = useNumbers();
   const { campaignId, name, state, left, pending, perMinute } = run;
   const all = left + pending;
   return (
@@ -48,7 +48,7 @@ function Run({ run }: { run: Answer<'SendingNow'> }) {
           {t('sending.of', { left: count(left), all: count(all) })}
           {state === 'paused'
             ? `. ${t('sending.paused')}.`
-            : perMinute > 0 && `, ${t('sending.pace', { n: count(perMinute) })}.`}
+            : perMinute > 0 && `, ${t('sending.pace', { n: about(perMinute) })}.`}
         </Text>
       </Stack>
     </Card>

@@ -102,9 +102,9 @@ function Held({ why }: { why: string }) {
 
 function Pace({ live: { perMinute, secondsLeft } }: { live: Live }) {
   const { t } = useTranslation('report');
-  const { count } = useNumbers();
+  const { about } = useNumbers();
   if (perMinute === 0) return null;
-  const parts = [t('live.pace', { n: count(perMinute) })];
+  const parts = [t('live.pace', { n: about(perMinute) })];
   if (secondsLeft !== null) parts.push(t('live.left', { time: inWords(secondsLeft, t) }));
   return `${parts.join(', ')}.`;
 }

@@ -26,7 +26,7 @@ export function Measures(props: { report: Report; measures: Answer<'CampaignMeas
   return (
     <Stack component="section" gap="sm" aria-labelledby="measures">
       <Title order={2} id="measures">
-        {t('measures.title')}
+        {t(report.finishedAt ? 'measures.title' : 'measures.soFar')}
       </Title>
       <SimpleGrid cols={{ base: 2, md: 3 }} spacing={{ base: 'xs', sm: 'md' }}>
         {NAMES.map((name) => (
