@@ -63,6 +63,7 @@ import { WatchCampaign } from './watch-campaign';
     CheckDomain,
     TextRecords,
     CheckCampaign,
+    FollowLink,
     LaunchCampaign,
     SteerCampaign,
     SweepCampaigns,

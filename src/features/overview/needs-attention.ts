@@ -13,11 +13,6 @@ import { AWAITING_APPROVAL, BAD_DOMAINS } from './overview.queries';
 const MOST_BOUNCED = 0.02;
 const FEWEST_ACCEPTED = 50;
 
-export interface RunNumbers extends RecentCampaign {
-  rejected: number;
-  unknown: number;
-}
-
 /** What somebody should look at, the gravest first. */
 @Injectable()
 export class NeedsAttention {
@@ -29,7 +24,7 @@ export class NeedsAttention {
     private readonly feedback: WatchFeedback,
   ) {}
 
-  async list(runs: readonly RunNumbers[]): Promise<Attention[]> {
+  async list(runs: readonly RecentCampaign[]): Promise<Attention[]> {
     const [incidents, channels, silent, waiting, domains] = await Promise.all([
       this.incidents.open(),
       this.channels.list(),
@@ -70,7 +65,7 @@ export class NeedsAttention {
   }
 }
 
-function ofRun(run: RunNumbers): Attention[] {
+function ofRun(run: RecentCampaign): Attention[] {
   const { campaignId, name, channel, launchedAt, accepted, delivered, bounced, complaints } = run;
   const about = { campaignId, name, channel, since: launchedAt };
   const found: Attention[] = [];

@@ -61,6 +61,10 @@ export class RecentCampaign {
   channel: Channel;
   launchedAt: Date;
   accepted: number;
+  /** Refused by the provider at once. */
+  rejected: number;
+  /** Handed over, and nobody knows whether it arrived. */
+  unknown: number;
   /** Null as long as the provider has told of nothing. */
   delivered: number | null;
   bounced: number;

@@ -4,8 +4,15 @@ import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { CampaignTallies } from '../campaigns/campaign-tallies';
 import { WatchCampaign } from '../campaigns/watch-campaign';
-import { NeedsAttention, type RunNumbers } from './needs-attention';
-import type { FirstStep, GrowthWeek, Overview, Planned, SendingNow } from './overview.dto';
+import { NeedsAttention } from './needs-attention';
+import type {
+  FirstStep,
+  GrowthWeek,
+  Overview,
+  Planned,
+  RecentCampaign,
+  SendingNow,
+} from './overview.dto';
 import { GROWTH, LATELY, NUMBERS, PLANNED, STEPS, UNDER_WAY } from './overview.queries';
 
 /** Twelve weeks look the same a minute later, and many may have the page open. */
@@ -27,7 +34,7 @@ export class OverviewService {
     const lately = await this.db.query<{ id: string; shown: boolean }>(LATELY);
     const ids = lately.map(({ id }) => id);
     await this.tallies.refresh(ids);
-    const numbers = await this.db.query<RunNumbers & Record<string, unknown>>(NUMBERS, [ids]);
+    const numbers = await this.db.query<RecentCampaign & Record<string, unknown>>(NUMBERS, [ids]);
     const shown = new Set(lately.flatMap(({ id, shown }) => (shown ? [id] : [])));
     const [sending, planned, attention, growth, steps] = await Promise.all([
       this.sending(),
@@ -36,9 +43,7 @@ export class OverviewService {
       this.weeks(),
       this.steps(),
     ]);
-    const recent = numbers
-      .filter(({ campaignId }) => shown.has(campaignId))
-      .map(({ rejected: _, unknown: __, ...campaign }) => campaign);
+    const recent = numbers.filter(({ campaignId }) => shown.has(campaignId));
     return { sending, planned, attention, recent, growth, steps };
   }
 
