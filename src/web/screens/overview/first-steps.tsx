@@ -8,11 +8,11 @@ import { useSession } from '../../frame/session';
 type Step = Answer<'FirstStep'>;
 
 const WHERE: Record<Step['key'], { to: string; may: Permission }> = {
-  sender: { to: '/installningar', may: 'operations:read' },
-  domain: { to: '/installningar', may: 'operations:read' },
+  sender: { to: '/installningar/avsandare', may: 'operations:read' },
+  domain: { to: '/installningar/avsandare', may: 'operations:read' },
   topics: { to: '/installningar/amnen', may: 'topics:write' },
   people: { to: '/kontakter/import', may: 'imports:run' },
-  campaign: { to: '/utskick?nytt', may: 'campaigns:write' },
+  campaign: { to: '/utskick', may: 'campaigns:write' },
 };
 
 /** The way of a new installation to its first campaign. */

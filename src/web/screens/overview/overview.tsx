@@ -40,7 +40,7 @@ function WhatGoesOn() {
       title={t('title')}
       actions={
         can('campaigns:write') && (
-          <Button component={Link} to="/utskick?nytt">
+          <Button component={Link} to="/utskick">
             {t('new')}
           </Button>
         )
