@@ -1,4 +1,4 @@
-import { type Icon } from '@tabler/icons-react';
+import { IconHeadset, IconUsers, type Icon } from '@tabler/icons-react';
 import type { Permission } from '../api/client';
 
 export interface MenuEntry {
@@ -12,4 +12,7 @@ export interface MenuEntry {
 }
 
 /** What staff can go to, in the order of a working day. */
-export const MENU: readonly MenuEntry[] = [];
+export const MENU: readonly MenuEntry[] = [
+  { to: '/kontakter', name: 'people', icon: IconUsers, anyOf: ['contacts:read'] },
+  { to: '/kundtjanst', name: 'desk', icon: IconHeadset, anyOf: ['service-cases:read'] },
+];
