@@ -71,7 +71,9 @@ export class PeopleFound {
   @ApiProperty({
     type: Number,
     nullable: true,
-    description: 'How many there are in all, up to 100 000; null on later pages.',
+    description: 'How many there are in all; null on later pages.',
   })
   total: number | null;
+  /** Counting was ended at `total`: there may be more. */
+  atLeast: boolean;
 }

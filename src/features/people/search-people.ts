@@ -33,12 +33,16 @@ export class SearchPeople {
     return {
       items,
       next: more ? writeCursor(items.at(-1)!.id) : null,
-      total: await this.total(search, more, items.length),
+      ...(await this.total(search, more, items.length)),
     };
   }
 
-  private async total(search: PeopleSearch, more: boolean, shown: number): Promise<number | null> {
-    if (search.cursor) return null;
-    return more ? countPeople(this.db, this.keys, search) : shown;
+  private async total(
+    search: PeopleSearch,
+    more: boolean,
+    shown: number,
+  ): Promise<Pick<PeopleFound, 'total' | 'atLeast'>> {
+    if (search.cursor) return { total: null, atLeast: false };
+    return more ? countPeople(this.db, this.keys, search) : { total: shown, atLeast: false };
   }
 }

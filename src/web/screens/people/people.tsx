@@ -3,6 +3,7 @@ import { IconSearch, IconUpload } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import type { Answer } from '../../api/client';
 import { useSession } from '../../frame/session';
 import { Loaded } from '../../parts/loaded';
 import { Nothing } from '../../parts/nothing';
@@ -45,7 +46,7 @@ export function People() {
           if (items.length > 0) {
             return (
               <Stack>
-                <Total total={pages[0]!.total} />
+                <Total {...pages[0]!} />
                 <PeopleTable people={items} />
                 {people.hasNextPage && (
                   <Group justify="center">
@@ -82,13 +83,11 @@ export function People() {
   );
 }
 
-const COUNTED = 100_000;
-
-function Total({ total }: { total: number | null }) {
+function Total({ total, atLeast }: Pick<Answer<'PeopleFound'>, 'total' | 'atLeast'>) {
   const { t } = useTranslation('people');
   const { count } = useNumbers();
   if (total === null) return null;
-  const key = total >= COUNTED ? 'atLeast' : 'total';
+  const key = atLeast ? 'atLeast' : 'total';
   return (
     <Text c="dimmed" role="status">
       {t(key, { count: total, number: count(total) })}
