@@ -13,6 +13,7 @@ import { FeedbackModule } from '../features/feedback/feedback.module';
 import { ImportsModule } from '../features/imports/imports.module';
 import { MyPagesModule } from '../features/my-pages/my-pages.module';
 import { RegistryModule } from '../features/registry/registry.module';
+import { SearchModule } from '../features/search/search.module';
 import { ServiceDeskModule } from '../features/service-desk/service-desk.module';
 import { ServiceMailModule } from '../features/service-mail/service-mail.module';
 import { SignupsModule } from '../features/signups/signups.module';
@@ -54,6 +55,7 @@ export class AppModule {
         DeliveryModule,
         CampaignsModule,
         FeedbackModule,
+        SearchModule,
         ServiceDeskModule,
         MyPagesModule,
         DemoModule,

@@ -38,6 +38,7 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'GET /dev/mailbox/:id/html',
     'GET /dev/mailbox/:id/raw',
     'POST /dev/mailbox/:id/answer',
+    'GET /brand/logo/:version',
     'POST /webhooks/sendgrid/events',
     'POST /webhooks/sendgrid/inbound/:secret',
     'POST /webhooks/twilio/status',
@@ -67,6 +68,9 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
   'signed-in': [
     'GET /api/v1/session',
     'PUT /api/v1/session/password',
+    'PUT /api/v1/session/language',
+    'GET /api/v1/brand',
+    'POST /api/v1/search',
     'GET /api/v1/sessions',
     'DELETE /api/v1/sessions/:id',
     'GET /api/v1/topics',
@@ -110,6 +114,7 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'GET /api/v1/campaigns/:id/report',
     'GET /api/v1/campaigns/:id/audience',
     'GET /api/v1/campaigns/:id/readiness',
+    'GET /api/v1/senders',
   ],
   'campaigns:write': [
     'POST /api/v1/campaigns',
@@ -153,6 +158,13 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'POST /api/v1/signup-forms',
     'PATCH /api/v1/signup-forms/:id',
   ],
+  'settings:write': [
+    'POST /api/v1/senders',
+    'POST /api/v1/senders/check-domain',
+    'PATCH /api/v1/senders/:id',
+    'DELETE /api/v1/senders/:id',
+    'PATCH /api/v1/brand',
+  ],
   'staff:manage': [
     'GET /api/v1/staff',
     'POST /api/v1/staff',
@@ -169,6 +181,8 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'GET /api/v1/channels',
     'GET /api/v1/incidents',
     'GET /api/v1/operations/provider-lists',
+    'GET /api/v1/operations/queues',
+    'GET /api/v1/operations/webhooks',
   ],
   'operations:manage': [
     'POST /api/v1/channels/:channel/release',

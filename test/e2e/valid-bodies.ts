@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Campaigns } from '../../src/features/campaigns/campaigns.service';
+import { Senders } from '../../src/features/campaigns/senders/senders.service';
 import { Imports } from '../../src/features/imports/imports.service';
 import { ImportFiles } from '../../src/features/imports/import-files';
 import { SignupForms } from '../../src/features/signups/forms/signup-forms.service';
@@ -25,6 +26,8 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
   const formId = (await service.get(SignupForms).create(form, OPERATOR)).id;
   const staff = { email: 'ny@larkraft.example', name: 'Ny', roles: ['reader' as const] };
   const staffId = (await service.get(StaffAccounts).create(staff, OPERATOR)).id;
+  const sender = { name: 'Prov', email: 'prov@larkraft.example' };
+  const senderId = (await service.get(Senders).create(sender, OPERATOR)).id;
   const person = { kind: 'company_contact', email: 'ny@exempel.example' };
   const words = { subject: 'Hej', body: '<mj-section></mj-section>' };
   const importId = await uploaded(service);
@@ -45,6 +48,13 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
   return {
     'POST /api/v1/session': { body: { email: 'a@b.example', password: 'x' } },
     'PUT /api/v1/session/password': { body: { currentPassword: 'x', newPassword: 'y' } },
+    'PUT /api/v1/session/language': { body: { language: 'sv' } },
+    'POST /api/v1/search': { body: { text: 'kim' } },
+    'POST /api/v1/senders': { body: { ...sender, name: 'Kurser' } },
+    // Not one of ours, so that nobody asks DNS for it.
+    'POST /api/v1/senders/check-domain': { body: { domain: 'example.com' } },
+    'PATCH /api/v1/senders/:id': { id: senderId, body: {} },
+    'PATCH /api/v1/brand': { body: {} },
     'POST /api/v1/staff': { body: staff },
     'PATCH /api/v1/staff/:id': { id: staffId, body: {} },
     'POST /api/v1/api-keys': { body: { name: 'crm', permissions: ['audit:read'] } },

@@ -13,6 +13,7 @@ export const ROOM_LEVELS: Readonly<Record<string, number>> = {
   feedback: 3,
   'my-pages': 3,
   'service-desk': 4,
+  search: 4,
 };
 
 const STOREYS = ['domain', 'platform', 'features', 'processes'];

@@ -11,13 +11,15 @@ import { CheckDomain, TextRecords } from './check-domain';
 import { CheckCampaignController } from './check-campaign.controller';
 import { LaunchCampaign, LaunchSteps } from './launch-campaign';
 import { Readiness } from './readiness';
+import { SendersController } from './senders/senders.controller';
+import { Senders } from './senders/senders.service';
 import { SmsCostReport } from './sms-cost';
 import { SteerCampaign } from './steer-campaign';
 import { SweepCampaigns } from './sweep-campaigns';
 
 @Module({
   imports: [ContentModule, DeliveryModule],
-  controllers: [CampaignsController, CheckCampaignController, ArchiveController],
+  controllers: [CampaignsController, CheckCampaignController, ArchiveController, SendersController],
   providers: [
     Approval,
     ApprovalSteps,
@@ -30,6 +32,7 @@ import { SweepCampaigns } from './sweep-campaigns';
     LaunchCampaign,
     LaunchSteps,
     Readiness,
+    Senders,
     SmsCostReport,
     SteerCampaign,
     SweepCampaigns,

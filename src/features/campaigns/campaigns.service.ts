@@ -11,6 +11,7 @@ import { newId } from '../../platform/ids';
 import { Templates } from '../content/templates.service';
 import { CAMPAIGN_COLUMNS, getCampaign, type Campaign } from './campaign';
 import type { CreateCampaignDto, EditCampaignDto, UpdateCampaignDto } from './campaigns.dto';
+import { defaultSender } from './senders/sender.queries';
 
 const EDITABLE: readonly string[] = ['draft', 'awaiting_approval', 'approved'];
 
@@ -37,7 +38,7 @@ export class Campaigns {
 
   async create(dto: CreateCampaignDto, actor: Actor): Promise<Campaign> {
     const { channel = 'email' } = dto;
-    const fields = await this.toColumns(dto, channel);
+    const fields = await this.toColumns(await this.withSender(dto, channel), channel);
     const id = newId();
     const columns = [
       'id',
@@ -112,6 +113,19 @@ export class Campaigns {
       },
       actor,
     );
+  }
+
+  /** A copy of the default sender: what is approved names whom it is from, whoever is the default when it leaves. */
+  private async withSender(dto: CreateCampaignDto, channel: Channel): Promise<CreateCampaignDto> {
+    if (channel !== 'email' || dto.senderEmail) return dto;
+    const sender = await defaultSender(this.db);
+    if (!sender) return dto;
+    return {
+      ...dto,
+      senderName: dto.senderName ?? sender.name,
+      senderEmail: sender.email,
+      replyTo: dto.replyTo ?? sender.replyTo ?? undefined,
+    };
   }
 
   /** Column → value of what the request names. The names come from this list only, never from the request. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BrandModule } from '../../platform/brand/brand.module';
 import { ContentRenderer } from './content-renderer';
 import { ContentService } from './content.service';
 import { SystemMails } from './system-mails';
@@ -7,6 +8,7 @@ import { TemplatesController } from './templates.controller';
 import { Templates } from './templates.service';
 
 @Module({
+  imports: [BrandModule],
   providers: [ContentRenderer, ContentService, SystemMails, SystemTexts, Templates],
   controllers: [TemplatesController],
   exports: [ContentRenderer, ContentService, SystemMails, SystemTexts, Templates],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../domain/address';
+import { Brands } from '../../platform/brand/brands.service';
 import { Audit } from '../../platform/audit/audit';
 import { Env } from '../../platform/config/env';
 import { Database, type Sql } from '../../platform/database/database';
@@ -7,7 +8,6 @@ import { Forbidden, NotFound } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import type { Language } from '../../platform/i18n/i18n';
 import { newId } from '../../platform/ids';
-import { readLayout } from './bundled-templates';
 import { compileEmail, type Compiled, type FrozenContent, type Source } from './compile';
 import {
   compileSms,
@@ -20,6 +20,7 @@ import {
 import type { Preview, PreviewRequest } from './content.dto';
 import { findPreviewContact, insertContentVersion } from './content.queries';
 import { openContent } from './content-renderer';
+import { layoutOf } from './house-look';
 import { toProblemViews } from './lint/problem-texts';
 import { sampleScope, toScope, type MergeScope } from './merge-fields';
 import { senderFrom } from './sender';
@@ -27,19 +28,23 @@ import { senderFrom } from './sender';
 /** From what an author wrote to frozen content, and what it will look like. */
 @Injectable()
 export class ContentService {
-  private readonly layout = readLayout('marketing');
-
   constructor(
     private readonly env: Env,
     private readonly db: Database,
     private readonly audit: Audit,
+    private readonly brands: Brands,
   ) {}
 
   /** Never throws over what an author wrote; `content` is null when it must not be sent. */
   async compile(source: Source, senderName?: string | null): Promise<Compiled> {
+    const brand = await this.brands.now();
     return source.channel === 'sms'
       ? compileSms(source, this.smsSender(senderName))
-      : compileEmail(source, senderFrom(this.env, senderName), this.layout);
+      : compileEmail(
+          source,
+          senderFrom(this.env, senderName),
+          layoutOf('marketing', brand, this.env),
+        );
   }
 
   /** How many parts of a text message one recipient costs; null for mail, and for what cannot be sent. */

@@ -1,3 +1,8 @@
+import { lightened } from '../../domain/colour';
+
+/** The colour of buttons and links, when the house has chosen none. */
+export const STANDARD_COLOUR = '#0f5a57';
+
 /**
  * The one style sheet of the public pages, in the colours of the mails they are reached from: no web fonts,
  * 4.5:1 contrast in both schemes, 44 px targets, sizes that follow the reader's own. One rule a line, as a page
@@ -108,4 +113,12 @@ function namesIn(markup: string): Set<string> {
     }
   }
   return names;
+}
+
+/** The rules that change the colour of buttons and links, in both schemes; none for the standard colour. */
+export function coloursOf(colour: string | null): string {
+  if (colour === null || colour === STANDARD_COLOUR) return '';
+  const rule = (go: string) => `:root{--go:${go};--mark:${go}}`;
+  const dark = rule(lightened(colour));
+  return `${rule(colour)}@media (prefers-color-scheme:dark){${dark}}`;
 }
