@@ -13,8 +13,19 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const mode = process.argv[2];
 
 const CLIENT = join(root, 'src/platform/database/client');
+const API_TYPES = join(root, 'src/web/generated');
 const DIST = join(root, 'dist');
+const WEB = join(root, 'dist/web');
 const SCHEMA = 'prisma/schema.prisma';
+const OPENAPI = 'docs/openapi.json';
+const SERVER = [
+  'src/main.ts',
+  'src/cli.ts',
+  'src/processes',
+  'src/features',
+  'src/platform',
+  'src/domain',
+];
 const CONFIG = ['nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 class Refusal extends Error {}
@@ -33,12 +44,30 @@ function main() {
     run('node', ['node_modules/prisma/build/index.js', 'generate', '--no-hints'], env);
     stamp(CLIENT, client);
   }
+  const types = stampOf([OPENAPI, 'package-lock.json']);
+  if (!isStamped(API_TYPES, types)) {
+    say('Generating the types of the API for the web app …');
+    run('node', [
+      'node_modules/openapi-typescript/bin/cli.js',
+      OPENAPI,
+      '-o',
+      `${API_TYPES}/api.ts`,
+    ]);
+    stamp(API_TYPES, types);
+  }
   if (mode === 'check') return;
-  const build = stampOf(['src', SCHEMA, 'package-lock.json', ...CONFIG]);
+  const build = stampOf([...SERVER, SCHEMA, 'package-lock.json', ...CONFIG]);
   if (!isStamped(DIST, build)) {
     say('Building …');
     run('node', ['node_modules/@nestjs/cli/bin/nest.js', 'build']);
     stamp(DIST, build);
+  }
+  // After the server, whose build empties dist.
+  const web = stampOf(['src/web', 'src/domain', OPENAPI, 'package-lock.json', ...CONFIG]);
+  if (!isStamped(WEB, web)) {
+    say('Building the web app …');
+    run('node', ['node_modules/vite/bin/vite.js', 'build', '--config', 'src/web/vite.config.ts']);
+    stamp(WEB, web);
   }
   if (mode === 'test') installTools();
 }

@@ -17,6 +17,7 @@ const FILES = [
   'sms',
   'webhooks',
   'imports',
+  'screens',
   'materialise',
   'bytes',
   'start-up',

@@ -26,6 +26,7 @@ import { validationPipe } from '../platform/http/validation';
 import { loggingModule } from '../platform/logging/logging.module';
 import { OperationsModule } from '../platform/operations/operations.module';
 import { QueuesModule } from '../platform/queues/queues.module';
+import { WebAppModule } from '../platform/web-app/web-app.module';
 import { TimerTurns } from '../platform/queues/timer-turns';
 import { DemoModule } from './demo/demo.module';
 import { Timers } from './timers';
@@ -58,6 +59,7 @@ export class AppModule {
         SearchModule,
         ServiceDeskModule,
         MyPagesModule,
+        WebAppModule,
         DemoModule,
       ],
       providers: [

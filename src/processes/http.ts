@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { IncomingMessage } from 'node:http';
+import compression from 'compression';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { learnerCors } from '../features/my-pages/embed/learner-cors';
@@ -29,6 +30,8 @@ export function configureHttp(app: NestExpressApplication, env: Env, web: boolea
   app.use(contentSecurityPolicy);
   app.enableCors(learnerCors(env));
   if (!web) app.use(onlyOperations);
+  // Only what is the same for everybody: packing an answer that holds secrets can tell them (BREACH).
+  app.use('/app', compression());
   app.use(['/u', '/s'], countFaults(app.get(Metrics)));
   // Nothing about its body may make an opt-out fail (P-06, P-07).
   app.use(['/u', '/s'], anyBody);

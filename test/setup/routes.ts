@@ -26,7 +26,8 @@ interface Layer {
 export function servedRoutes(service: Service): string[] {
   const express = service.app.getHttpAdapter().getInstance() as { router: { stack: Layer[] } };
   return express.router.stack.flatMap(({ route }) =>
-    route && !route.path.includes('*')
+    // Nest puts its middleware there.
+    route && route.path !== '/{*path}'
       ? Object.keys(route.methods).map((verb) => `${verb.toUpperCase()} ${route.path}`)
       : [],
   );

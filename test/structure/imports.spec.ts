@@ -37,6 +37,9 @@ describe('imports', () => {
     expect(objection(registry, 'src/features/attic/box.ts')).toContain('has no level');
     expect(objection(registry, 'src/features/contacts/keys.ts')).toBeNull();
     expect(objection('src/main.ts', 'src/processes/web.ts')).toBeNull();
+    expect(objection('src/web/main.tsx', registry)).toContain('only src/domain');
+    expect(objection('src/processes/run.ts', 'src/web/main.tsx')).toContain('only src/domain');
+    expect(objection('src/web/main.tsx', 'src/domain/address.ts')).toBeNull();
   });
 
   it('know a level for every room', () => {
@@ -75,7 +78,7 @@ describe('imports', () => {
         .filter(({ specifier, typeOnly }) =>
           isRelative(specifier)
             ? !isOurs(source.path, specifier, known)
-            : !isDeclared(specifier, typeOnly || isSpec(source)),
+            : !isDeclared(specifier, typeOnly || isSpec(source) || isBundled(source)),
         )
         .map(({ specifier }) => `${source.path} → ${specifier}`),
     );
@@ -132,7 +135,13 @@ function isDeclared(specifier: string, development: boolean): boolean {
   return development && (name in manifest.devDependencies || types in manifest.devDependencies);
 }
 
+/** The web app is built before it is shipped, so its libraries are only needed for building. */
+function isBundled({ path }: Source): boolean {
+  return path.startsWith('src/web/');
+}
+
 function isOurs(from: string, specifier: string, known: ReadonlySet<string>): boolean {
-  const generated = specifier.endsWith('/client/client') || specifier.endsWith('.json');
+  const generated =
+    specifier.endsWith('/client/client') || /\.(json|css)$|\/generated\/api$/.test(specifier);
   return generated || resolveImport(from, specifier, known) !== null;
 }

@@ -16,7 +16,7 @@ export interface Import {
   readonly typeOnly: boolean;
 }
 
-const GENERATED = 'src/platform/database/client';
+const GENERATED = ['src/platform/database/client', 'src/web/generated'];
 
 /** Paths of all files below a folder; what tools generate is left out. */
 export function filesBelow(folder: string): string[] {
@@ -25,7 +25,10 @@ export function filesBelow(folder: string): string[] {
   return readdirSync(start, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
-    .filter((path) => !path.startsWith(GENERATED) && !path.includes('node_modules'))
+    .filter(
+      (path) =>
+        !GENERATED.some((folder) => path.startsWith(folder)) && !path.includes('node_modules'),
+    )
     .sort();
 }
 

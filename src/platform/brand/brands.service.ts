@@ -29,6 +29,9 @@ interface BrandRow extends Record<string, unknown> {
 /** Name, colour, logo and a line at the foot; one for the whole house. */
 @Injectable()
 export class Brands implements OnApplicationBootstrap {
+  /** Shared by those who ask at the same moment. */
+  private reading: Promise<void> | null = null;
+
   constructor(
     private readonly env: Env,
     private readonly db: Database,
@@ -44,7 +47,8 @@ export class Brands implements OnApplicationBootstrap {
 
   /** As it is now, whichever process changed it; what is sent must not look as it did a moment ago. */
   async now(): Promise<Brand> {
-    await this.read();
+    this.reading ??= this.read().finally(() => (this.reading = null));
+    await this.reading;
     return brandOf(this.env);
   }
 
@@ -87,6 +91,7 @@ export class Brands implements OnApplicationBootstrap {
       );
       await this.audit.record(tx, actor, 'brand.changed', { type: 'brand', id: null }, { fields });
     });
+    await this.reading;
     return this.view();
   }
 

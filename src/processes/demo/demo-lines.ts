@@ -45,6 +45,7 @@ export function demoLines(
 export function pageLines(env: Env): string[] {
   const pages = [
     ['What to try, step by step', '/'],
+    ['For staff', '/app'],
     ...(env.EMAIL_CHANNEL === 'mailbox' ? [['Mailbox: everything "sent"', '/dev/mailbox']] : []),
     ...(isDemoPortal(env) ? [['A learning portal, to Mina sidor', DEMO_PORTAL]] : []),
     ['API, readable', '/api/docs'],
