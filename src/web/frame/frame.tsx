@@ -6,6 +6,7 @@ import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { Busy } from '../parts/busy';
 import { MENU } from './menu';
 import { PersonMenu } from './person-menu';
+import { Search } from './search';
 import { SignedIn, useSession } from './session';
 
 /** What is around every screen: the menu, who is signed in, and the way past both to the screen itself. */
@@ -46,7 +47,10 @@ function Shell() {
               Utskick
             </Text>
           </Group>
-          <PersonMenu />
+          <Group gap="xs" wrap="nowrap">
+            <Search />
+            <PersonMenu />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label={t('menu.name')}>

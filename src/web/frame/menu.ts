@@ -1,4 +1,4 @@
-import { type Icon } from '@tabler/icons-react';
+import { IconSettings, type Icon } from '@tabler/icons-react';
 import type { Permission } from '../api/client';
 
 export interface MenuEntry {
@@ -12,4 +12,11 @@ export interface MenuEntry {
 }
 
 /** What staff can go to, in the order of a working day. */
-export const MENU: readonly MenuEntry[] = [];
+export const MENU: readonly MenuEntry[] = [
+  {
+    to: '/installningar',
+    name: 'settings',
+    icon: IconSettings,
+    anyOf: ['campaigns:write', 'forms:write', 'topics:write', 'staff:manage', 'operations:read'],
+  },
+];
