@@ -46,6 +46,11 @@ export function SearchDialog({ close }: { close: () => void }) {
   useEffect(() => {
     document.getElementById(`${list}-${at}`)?.scrollIntoView({ block: 'nearest' });
   }, [at, list]);
+  const summary = !found.data
+    ? t('busy')
+    : hits.length > 0
+      ? t('found', { count: hits.length })
+      : t('none');
   const go = (hit: Hit | undefined) => {
     if (!hit) return;
     close();
@@ -90,9 +95,7 @@ export function SearchDialog({ close }: { close: () => void }) {
         />
         {found.isError && asked && <ProblemNote error={found.error} />}
         <Text role="status" fz="sm" c="dimmed">
-          {asked &&
-            found.data &&
-            (hits.length > 0 ? t('found', { count: hits.length }) : t('none'))}
+          {asked && !found.isError && summary}
         </Text>
         <div id={list} role="listbox" aria-label={t('title')} hidden={hits.length === 0}>
           {groups.map((group) => (

@@ -52,7 +52,7 @@ function OneWebhook(props: Answer<'Webhook'>) {
           </Badge>
         </Group>
         <Text>{t(`webhooks.brings.${webhook}`)}</Text>
-        {!configured && (
+        {inUse && !configured && (
           <Text fz="sm">
             {t('webhooks.setKey')} <Code>{setting}</Code>
           </Text>

@@ -48,7 +48,7 @@ export function DomainState(props: {
           title={t(props.required ? 'senders.stops' : 'senders.risks', { domain })}
           w="100%"
         >
-          <ul>
+          <ul className="to-mend">
             {missing.map((part) => (
               <li key={part}>
                 {t(`senders.mend.${part}`, { domain })}
