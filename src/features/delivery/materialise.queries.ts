@@ -70,27 +70,34 @@ SELECT (SELECT id FROM slice ORDER BY id DESC LIMIT 1) AS "cursor",
        (SELECT count(*) FROM written) AS "written",
        COALESCE((SELECT array_agg(id ORDER BY number) FROM made), '{}') AS "batches"`;
 
-/** What would happen now: people by reason (null = gets it). $1 topic · $2 channel · $3–$6 audience. */
+/**
+ * What would happen now: people by reason (null = gets it). $1 topic · $2 channel · $3–$6 audience. Everybody is
+ * read once; only those with several addresses, or with one that others have too, are put in order.
+ */
 export const COUNT_BY_REASON = `
-WITH chosen AS (
+WITH several AS MATERIALIZED (SELECT contact_id FROM address GROUP BY 1 HAVING count(*) > 1),
+doubled AS MATERIALIZED (SELECT address_key FROM address GROUP BY 1 HAVING count(*) > 1),
+rival AS (
   SELECT DISTINCT ON (c.id) c.id AS contact_id, a.id AS address_id, a.address_key
   FROM contact c JOIN address a ON a.contact_id = c.id AND a.channel = $2
   WHERE c.merged_into_id IS NULL AND ${audienceCondition(3, '$1::uuid')}
+    AND (c.id IN (SELECT contact_id FROM several) OR a.address_key IN (SELECT address_key FROM doubled))
   ORDER BY c.id, (a.source = 'mina_sidor') DESC, a.collected_at DESC, a.id
 ),
-numbered AS (
-  SELECT n.*, row_number() OVER (PARTITION BY n.address_key ORDER BY n.contact_id) - 1 AS copy FROM chosen n
+ranked AS MATERIALIZED (
+  SELECT address_id, row_number() OVER (PARTITION BY address_key ORDER BY contact_id) - 1 AS copy FROM rival
 )
 SELECT ${gateReason({
   topicId: '$1::uuid',
   channel: '$2::text',
-  alreadySent: '(m.copy > 0)',
+  alreadySent: '(a.id IN (SELECT address_id FROM ranked WHERE copy > 0))',
   dispatchState: "'running'",
   windowEnd: 'NULL::timestamptz',
 })} AS "reason", count(*) AS "count"
-FROM numbered m
-JOIN contact c ON c.id = m.contact_id
-JOIN address a ON a.id = m.address_id
+FROM contact c
+JOIN address a ON a.contact_id = c.id AND a.channel = $2
 JOIN topic t ON t.id = $1::uuid
-LEFT JOIN gate g ON g.address_key = m.address_key
+LEFT JOIN gate g ON g.address_key = a.address_key
+WHERE c.merged_into_id IS NULL AND ${audienceCondition(3, '$1::uuid')}
+  AND (c.id NOT IN (SELECT contact_id FROM several) OR a.id IN (SELECT address_id FROM ranked))
 GROUP BY 1`;
