@@ -2,6 +2,7 @@ import {
   Anchor,
   Badge,
   createTheme,
+  Notification,
   type CSSVariablesResolver,
   type MantineColorsTuple,
 } from '@mantine/core';
@@ -35,6 +36,8 @@ export const theme = createTheme({
   components: {
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
     Badge: Badge.extend({ defaultProps: { tt: 'none' } }),
+    // They go by themselves, and their button would have no name.
+    Notification: Notification.extend({ defaultProps: { withCloseButton: false } }),
   },
 });
 
