@@ -12,6 +12,7 @@ import { DeliveryModule } from '../features/delivery/delivery.module';
 import { FeedbackModule } from '../features/feedback/feedback.module';
 import { ImportsModule } from '../features/imports/imports.module';
 import { MyPagesModule } from '../features/my-pages/my-pages.module';
+import { PeopleModule } from '../features/people/people.module';
 import { RegistryModule } from '../features/registry/registry.module';
 import { SearchModule } from '../features/search/search.module';
 import { ServiceDeskModule } from '../features/service-desk/service-desk.module';
@@ -56,6 +57,7 @@ export class AppModule {
         DeliveryModule,
         CampaignsModule,
         FeedbackModule,
+        PeopleModule,
         SearchModule,
         ServiceDeskModule,
         MyPagesModule,

@@ -80,8 +80,9 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'DELETE /api/v1/session',
   ],
   'contacts:read': [
-    'GET /api/v1/contacts',
+    'POST /api/v1/contacts/search',
     'GET /api/v1/contacts/:id',
+    'GET /api/v1/contacts/:id/messages/:messageId',
     'GET /api/v1/organisations',
     'GET /api/v1/campaigns/:id/messages',
     'POST /api/v1/campaigns/:id/preview',
@@ -89,6 +90,8 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
   'contacts:write': [
     'PUT /api/v1/contacts/:externalId',
     'POST /api/v1/contacts/batch',
+    'PATCH /api/v1/contacts/:id',
+    'POST /api/v1/contacts/:id/confirmation',
     'POST /api/v1/contacts/:id/merge',
     'PUT /api/v1/organisations/:externalId',
   ],
@@ -135,6 +138,7 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
   ],
   'registry:read': [
     'GET /api/v1/registry/contacts/:id',
+    'GET /api/v1/contacts/:id/timeline',
     'POST /api/v1/registry/lookup',
     'GET /api/v1/opt-outs/changes',
   ],

@@ -77,6 +77,8 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
     'PUT /api/v1/imports/:id/mapping': { id: importId, body: {} },
     'POST /api/v1/contacts/batch': { body: { items: [{ externalId: 'p-1', ...person }] } },
     'PUT /api/v1/contacts/:externalId': { id: 'p-2', body: person },
+    'POST /api/v1/contacts/search': { body: { q: 'kim' } },
+    'PATCH /api/v1/contacts/:id': { id: contactId, body: { firstName: 'Kim' } },
     'POST /api/v1/contacts/:id/merge': { id: contactId, body: { from: contactId } },
     'POST /api/v1/campaigns': { body: campaign },
     'PATCH /api/v1/campaigns/:id': { id: campaignId, body: { version: 1 } },

@@ -12,6 +12,7 @@ export const ROOM_LEVELS: Readonly<Record<string, number>> = {
   campaigns: 3,
   feedback: 3,
   'my-pages': 3,
+  people: 3,
   'service-desk': 4,
   search: 4,
 };

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { Audit } from '../../platform/audit/audit';
 import { Database } from '../../platform/database/database';
 import type { Actor } from '../../platform/http/actor';
-import { Contacts } from '../contacts/contacts.service';
+import { AddressKeys } from '../contacts/address-keys';
 import { Templates } from '../content/templates.service';
+import { findContacts } from './find-contacts.queries';
 import type { Found, FoundCampaign, FoundContact, FoundTemplate } from './search.dto';
 
 const MOST = 5;
@@ -12,8 +14,9 @@ const MOST = 5;
 export class FindAnything {
   constructor(
     private readonly db: Database,
-    private readonly contacts: Contacts,
+    private readonly keys: AddressKeys,
     private readonly templates: Templates,
+    private readonly audit: Audit,
   ) {}
 
   async run(text: string, actor: Actor): Promise<Found> {
@@ -28,13 +31,11 @@ export class FindAnything {
   }
 
   private async people(asked: string, actor: Actor): Promise<FoundContact[]> {
-    const { items } = await this.contacts.search({ q: asked, limit: MOST }, actor);
-    return items.map(({ id, firstName, lastName, email, organisation }) => ({
-      id,
-      name: [firstName, lastName].filter(Boolean).join(' ') || null,
-      email,
-      organisation,
-    }));
+    const found = await findContacts(this.db, this.keys, asked, MOST);
+    const subject = { type: 'contact', id: null };
+    const contactIds = found.map(({ id }) => id);
+    await this.audit.record(this.db, actor, 'contacts.searched', subject, { contactIds });
+    return found;
   }
 
   /** Campaigns are few: their names are read from end to end. */
