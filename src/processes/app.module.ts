@@ -12,6 +12,7 @@ import { DeliveryModule } from '../features/delivery/delivery.module';
 import { FeedbackModule } from '../features/feedback/feedback.module';
 import { ImportsModule } from '../features/imports/imports.module';
 import { MyPagesModule } from '../features/my-pages/my-pages.module';
+import { OverviewModule } from '../features/overview/overview.module';
 import { PeopleModule } from '../features/people/people.module';
 import { RegistryModule } from '../features/registry/registry.module';
 import { SearchModule } from '../features/search/search.module';
@@ -57,6 +58,7 @@ export class AppModule {
         DeliveryModule,
         CampaignsModule,
         FeedbackModule,
+        OverviewModule,
         PeopleModule,
         SearchModule,
         ServiceDeskModule,

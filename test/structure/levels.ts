@@ -15,6 +15,7 @@ export const ROOM_LEVELS: Readonly<Record<string, number>> = {
   people: 3,
   'service-desk': 4,
   search: 4,
+  overview: 4,
 };
 
 const STOREYS = ['domain', 'platform', 'features', 'processes'];

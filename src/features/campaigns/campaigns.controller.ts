@@ -4,13 +4,7 @@ import { Permit } from '../../platform/http/access';
 import { CurrentActor, type Actor } from '../../platform/http/actor';
 import { Approval } from './approval';
 import { CampaignReports } from './campaign-report';
-import {
-  CreateCampaignDto,
-  LaunchDto,
-  ListCampaignsDto,
-  ListMessagesDto,
-  UpdateCampaignDto,
-} from './campaigns.dto';
+import { CreateCampaignDto, LaunchDto, ListCampaignsDto, UpdateCampaignDto } from './campaigns.dto';
 import { Campaigns } from './campaigns.service';
 import { LaunchCampaign } from './launch-campaign';
 import { SteerCampaign } from './steer-campaign';
@@ -107,23 +101,5 @@ export class CampaignsController {
   @Permit('campaigns:send')
   cancel(@Param('id') id: string, @CurrentActor() actor: Actor) {
     return this.steering.cancel(id, actor);
-  }
-
-  @Get(':id/report')
-  @Permit('campaigns:read')
-  report(@Param('id') id: string) {
-    return this.reports.report(id);
-  }
-
-  /** Who got it, who did not, and why not: reason, door and time. */
-  @Get(':id/messages')
-  @Permit('contacts:read')
-  async messages(
-    @Param('id') id: string,
-    @Query() { limit = 100, ...filter }: ListMessagesDto,
-    @CurrentActor() actor: Actor,
-  ) {
-    const items = await this.reports.messages(id, { ...filter, limit }, actor);
-    return { items, next: items.length === limit ? items.at(-1)!.id : null };
   }
 }

@@ -4,43 +4,65 @@ import { DeliveryModule } from '../delivery/delivery.module';
 import { Approval, ApprovalSteps } from './approval';
 import { ArchiveController } from './archive.controller';
 import { CampaignReports } from './campaign-report';
+import { CampaignReportController } from './campaign-report.controller';
 import { CampaignsController } from './campaigns.controller';
 import { Campaigns } from './campaigns.service';
 import { CheckCampaign, CheckSteps } from './check-campaign';
 import { CheckDomain, TextRecords } from './check-domain';
 import { CheckCampaignController } from './check-campaign.controller';
+import { CountedLinks } from './counted-links';
+import { CampaignTallies } from './campaign-tallies';
+import { FollowLink } from './follow-link';
+import { FollowLinkController } from './follow-link.controller';
+import { ImpersonalContent } from './impersonal-content';
 import { LaunchCampaign, LaunchSteps } from './launch-campaign';
 import { Readiness } from './readiness';
+import { RunReports } from './run-report';
 import { SendersController } from './senders/senders.controller';
 import { Senders } from './senders/senders.service';
 import { SmsCostReport } from './sms-cost';
 import { SteerCampaign } from './steer-campaign';
 import { SweepCampaigns } from './sweep-campaigns';
+import { WatchCampaign } from './watch-campaign';
 
 @Module({
   imports: [ContentModule, DeliveryModule],
-  controllers: [CampaignsController, CheckCampaignController, ArchiveController, SendersController],
+  controllers: [
+    CampaignsController,
+    CampaignReportController,
+    CheckCampaignController,
+    ArchiveController,
+    FollowLinkController,
+    SendersController,
+  ],
   providers: [
     Approval,
     ApprovalSteps,
     CampaignReports,
+    CampaignTallies,
     Campaigns,
     CheckDomain,
     TextRecords,
     CheckCampaign,
     CheckSteps,
+    CountedLinks,
+    FollowLink,
+    ImpersonalContent,
     LaunchCampaign,
     LaunchSteps,
     Readiness,
+    RunReports,
     Senders,
     SmsCostReport,
     SteerCampaign,
     SweepCampaigns,
+    WatchCampaign,
   ],
   exports: [
     Approval,
     ApprovalSteps,
     CampaignReports,
+    CampaignTallies,
     Campaigns,
     CheckDomain,
     TextRecords,
@@ -48,6 +70,7 @@ import { SweepCampaigns } from './sweep-campaigns';
     LaunchCampaign,
     SteerCampaign,
     SweepCampaigns,
+    WatchCampaign,
   ],
 })
 export class CampaignsModule {}

@@ -10,6 +10,7 @@ import { ContentService } from '../content/content.service';
 import { Dispatches } from '../delivery/dispatches';
 import { approvalHashOf, getCampaign, type Campaign } from './campaign';
 import { CheckDomain } from './check-domain';
+import { CountedLinks } from './counted-links';
 import { Readiness } from './readiness';
 
 const HOUR = 3_600_000;
@@ -22,6 +23,7 @@ export class LaunchSteps {
     readonly content: ContentService,
     readonly audit: Audit,
     readonly domains: CheckDomain,
+    readonly links: CountedLinks,
   ) {}
 }
 
@@ -118,11 +120,13 @@ export class LaunchCampaign {
         });
         return null;
       }
+      const { content, arithmetic } = ready;
+      const counted = await this.steps.links.lead(tx, locked, content, arithmetic.gets);
       const dispatchId = await this.dispatches.create(tx, {
         campaignId: locked.id,
         channel: locked.channel,
         topicId: ready.topic.id,
-        contentVersionId: await this.steps.content.freeze(tx, ready.content),
+        contentVersionId: await this.steps.content.freeze(tx, counted),
         sender: ready.sender,
         policyVersion: POLICY_VERSION,
         windowEnd,

@@ -5,7 +5,8 @@ import { Conflict } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { Dispatches } from '../delivery/dispatches';
 import { getCampaign } from './campaign';
-import { CampaignReports, type CampaignReport } from './campaign-report';
+import { CampaignReports } from './campaign-report';
+import type { CampaignReport } from './campaign-report.dto';
 
 /** Pause, resume, cancel. Each answers with where everybody is at that moment. */
 @Injectable()
