@@ -51,9 +51,9 @@ const SETTINGS: RouteObject[] = [
     }),
   },
   {
-    path: 'koer',
+    path: 'drift',
     lazy: async () => ({
-      Component: (await import('./screens/settings/operations/queues')).Queues,
+      Component: (await import('./screens/settings/operations/operations')).Operations,
     }),
   },
 ];

@@ -18,7 +18,7 @@ export const SECTIONS: readonly Section[] = [
   { path: 'anvandare', name: 'people', anyOf: ['staff:manage'] },
   { path: 'api-nycklar', name: 'keys', anyOf: ['api-keys:manage'] },
   { path: 'webhooks', name: 'webhooks', anyOf: ['operations:read'] },
-  { path: 'koer', name: 'queues', anyOf: ['operations:read'] },
+  { path: 'drift', name: 'operations', anyOf: ['operations:read'] },
 ];
 
 /** Whoever may see some section sees the settings. */

@@ -28,6 +28,7 @@ export function Settings() {
         {sections.map(({ path, name }) => (
           <Entry key={path} component={NavLink} to={path} label={t(`section.${name}`)} />
         ))}
+        <Entry component={NavLink} to="/konto" label={t('account')} />
       </nav>
       <div>
         <Outlet />

@@ -4,11 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, type Answer } from '../../../api/client';
 import { Loaded } from '../../../parts/loaded';
 import { useNumbers } from '../../../parts/numbers';
-import { Page } from '../../../parts/page';
 import { When } from '../../../parts/when';
 
 /** What waits to be done, and since when. */
-export function Queues() {
+export function QueueLines() {
   const { t } = useTranslation('settings');
   const queues = useQuery({
     queryKey: ['queues'],
@@ -16,10 +15,13 @@ export function Queues() {
     refetchInterval: 5_000,
   });
   return (
-    <Page title={t('section.queues')} size="52rem">
+    <Stack component="section" gap="sm" aria-labelledby="queues">
+      <Title order={2} id="queues">
+        {t('queues.name')}
+      </Title>
       <Text>{t('queues.what')}</Text>
       <Loaded query={queues}>{(overview) => <Overview {...overview} />}</Loaded>
-    </Page>
+    </Stack>
   );
 }
 
@@ -40,7 +42,7 @@ function Overview({ redis, reachable, lines, bells }: Answer<'QueueOverview'>) {
       </div>
       <Lines lines={lines} />
       <Stack gap="xs">
-        <Title order={2}>{t('queues.bells')}</Title>
+        <Title order={3}>{t('queues.bells')}</Title>
         <Text>
           {t(!redis ? 'queues.noRedis' : reachable ? 'queues.redis' : 'queues.redisAway')}
         </Text>
@@ -59,7 +61,7 @@ function Lines({ lines }: { lines: Answer<'QueueLine'>[] }) {
       type="native"
       tabIndex={0}
       role="region"
-      aria-label={t('section.queues')}
+      aria-label={t('queues.name')}
     >
       <Table>
         <Table.Thead>
