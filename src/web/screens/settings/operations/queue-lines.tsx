@@ -61,7 +61,7 @@ function Lines({ lines }: { lines: Answer<'QueueLine'>[] }) {
       type="native"
       tabIndex={0}
       role="region"
-      aria-label={t('queues.name')}
+      aria-label={t('queues.work')}
     >
       <Table>
         <Table.Thead>
