@@ -24,6 +24,7 @@ const CALLS: readonly Call[] = [
   { screen: 'messages', method: 'GET', path: ({ campaign }) => `campaigns/${campaign}/messages` },
   { screen: 'contacts', method: 'GET', path: () => 'contacts?limit=50' },
   { screen: 'contact', method: 'GET', path: ({ contact }) => `contacts/${contact}` },
+  { screen: 'search', method: 'POST', path: () => 'search', body: { text: 'and' } },
   { screen: 'why', method: 'GET', path: ({ contact }) => `registry/contacts/${contact}` },
 ];
 
