@@ -80,6 +80,8 @@ export const SETTINGS = {
   SESSION_SECRET: 'a-secret-for-benches-that-is-long-enough',
   REQUIRE_DOMAIN_CHECK: 'false',
   APPROVAL_ABOVE: '100000000',
+  CONFIRM_ABOVE: '100000000',
+  LAUNCH_REGRET_SECONDS: '0',
   // Its caller comes by PUBLIC_URL, which is nowhere.
   OPT_OUT_CHECK_MINUTES: '0',
 };

@@ -22,8 +22,10 @@ const CALLS: readonly Call[] = [
   { screen: 'audience', method: 'GET', path: ({ campaign }) => `campaigns/${campaign}/audience` },
   { screen: 'report', method: 'GET', path: ({ campaign }) => `campaigns/${campaign}/report` },
   { screen: 'messages', method: 'GET', path: ({ campaign }) => `campaigns/${campaign}/messages` },
-  { screen: 'contacts', method: 'GET', path: () => 'contacts?limit=50' },
+  { screen: 'contacts', method: 'POST', path: () => 'contacts/search', body: {} },
   { screen: 'contact', method: 'GET', path: ({ contact }) => `contacts/${contact}` },
+  { screen: 'history', method: 'GET', path: ({ contact }) => `contacts/${contact}/timeline` },
+  { screen: 'search', method: 'POST', path: () => 'search', body: { text: 'and' } },
   { screen: 'why', method: 'GET', path: ({ contact }) => `registry/contacts/${contact}` },
 ];
 

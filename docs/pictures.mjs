@@ -2,13 +2,14 @@
 //   npm start
 //   node docs/pictures.mjs [http://localhost:3000]
 // One invented person of the demo says no on the way.
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const home = process.argv[2] ?? 'http://localhost:3000';
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'pictures');
+const DEMO = join(folder, '../../prisma/demo/demo.json');
 /** A picture is looked at in a README, often over a telephone. */
 const LARGEST = 200 * 1024;
 const SUBJECT = 'tjugo minuter';
@@ -50,6 +51,39 @@ async function takeAll() {
   await phone.waitForSelector('[role=status]');
   await keep(phone, 'opted-out');
   await sideBySide(newsletter, optOut);
+  await takeStaff();
+}
+
+/** What the demo's marketer sees; the password is the demo's own. */
+async function takeStaff() {
+  const page = await open({ width: 1280, height: 860 });
+  const { staff, password } = JSON.parse(readFileSync(DEMO, 'utf8'));
+  const { email } = staff.find(({ role }) => role === 'marketer');
+  const data = { email, password };
+  await page.request.post(`${home}/api/v1/session`, { data });
+  const ask = async (path, body) =>
+    (
+      await (body
+        ? page.request.post(`${home}/api/v1/${path}`, { data: body })
+        : page.request.get(`${home}/api/v1/${path}`))
+    ).json();
+  const { items } = await ask('campaigns');
+  const draft = items.find(({ channel, group }) => channel === 'email' && group === 'draft');
+  const sent = items.find(({ group }) => group === 'sent');
+  const { items: people } = await ask('contacts/search', { q: 'Anna', kind: 'company_contact' });
+  for (const [name, path, words] of [
+    ['staff-overview', '', 'Senaste utskicken'],
+    ['staff-campaign', `utskick/${draft.id}`, 'Får det'],
+    ['staff-editor', `utskick/${draft.id}/innehall`, 'Så här ser det ut'],
+    ['staff-report', `utskick/${sent.id}/rapport`, 'Hur det gick'],
+    ['staff-contact', `kontakter/${people[0].id}`, 'Kan vi skriva?'],
+  ]) {
+    await page.goto(`${home}/app/${path}`);
+    await page.getByText(words, { exact: true }).first().waitFor();
+    // The chart draws itself, and the preview of the mail comes a moment after the words.
+    await page.waitForTimeout(1500);
+    await keep(page, name);
+  }
 }
 
 /** A newsletter in the mailbox whose reader has not said no yet, and the link in it. */

@@ -2,6 +2,7 @@ import {
   mayAddInMinaSidor,
   checkAllowed,
   CONTACT_KINDS,
+  correctedAs,
   type ContactKind,
   DATA_SOURCES,
   type DataSource,
@@ -81,5 +82,16 @@ describe('what a person may add in Mina sidor', () => {
     ['nobody', [], 'phone', false],
   ] as const)('%s', (_, kinds, field, may) => {
     expect(mayAddInMinaSidor(kinds, field)).toBe(may);
+  });
+});
+
+describe('a correction', () => {
+  it.each([
+    [['newsletter_subscriber', 'company_contact'], 'company_contact', 'company_contact'],
+    [['learner', 'newsletter_subscriber'], 'learner', 'employer_import'],
+    [['newsletter_subscriber'], 'newsletter_subscriber', 'newsletter_form'],
+    [[], 'support_contact', 'support'],
+  ])('of %j is made as of a %s, from %s', (kinds, kind, source) => {
+    expect(correctedAs(kinds)).toEqual({ kind, source });
   });
 });

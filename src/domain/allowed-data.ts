@@ -84,6 +84,18 @@ export function mayAddInMinaSidor(kinds: readonly string[], field: PersonalDatum
   );
 }
 
+/** What data count as when they are put right: as what they were collected for. The kind that lets most be held comes first. */
+const CORRECTED_AS = [
+  { kind: 'company_contact', source: 'company_contact' },
+  { kind: 'support_contact', source: 'support' },
+  { kind: 'learner', source: 'employer_import' },
+  { kind: 'newsletter_subscriber', source: 'newsletter_form' },
+] as const satisfies readonly { kind: ContactKind; source: DataSource }[];
+
+export function correctedAs(kinds: readonly string[]): { kind: ContactKind; source: DataSource } {
+  return CORRECTED_AS.find(({ kind }) => kinds.includes(kind)) ?? CORRECTED_AS[1];
+}
+
 export interface AllowedData {
   allowed: string[];
   refused: { field: string; reason: DataRefusal }[];

@@ -12,7 +12,10 @@ import { DeliveryModule } from '../features/delivery/delivery.module';
 import { FeedbackModule } from '../features/feedback/feedback.module';
 import { ImportsModule } from '../features/imports/imports.module';
 import { MyPagesModule } from '../features/my-pages/my-pages.module';
+import { OverviewModule } from '../features/overview/overview.module';
+import { PeopleModule } from '../features/people/people.module';
 import { RegistryModule } from '../features/registry/registry.module';
+import { SearchModule } from '../features/search/search.module';
 import { ServiceDeskModule } from '../features/service-desk/service-desk.module';
 import { ServiceMailModule } from '../features/service-mail/service-mail.module';
 import { SignupsModule } from '../features/signups/signups.module';
@@ -55,6 +58,9 @@ export class AppModule {
         DeliveryModule,
         CampaignsModule,
         FeedbackModule,
+        OverviewModule,
+        PeopleModule,
+        SearchModule,
         ServiceDeskModule,
         MyPagesModule,
         WebAppModule,

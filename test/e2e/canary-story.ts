@@ -218,7 +218,7 @@ export class CanaryStory {
       { channel: 'email', address: `${canary(37)}@exempel.example` },
       200,
     );
-    await this.api('GET', `contacts?q=${canary(38)}@exempel.example`, undefined, 200);
+    await this.api('POST', 'contacts/search', { q: `${canary(38)}@exempel.example` }, 200);
     await this.tellCustomerService(token);
   }
 

@@ -1,6 +1,6 @@
 import { AuditDelivery } from '../../src/features/delivery/audit-delivery';
 import { ChannelState } from '../../src/features/delivery/channel-state';
-import type { Incident, IncidentKind } from '../../src/features/delivery/incidents';
+import type { Incident, IncidentKind } from '../../src/features/delivery/incidents.dto';
 import { OptOuts, type OptOutScope } from '../../src/features/registry/opt-outs';
 import { Registry } from '../../src/features/registry/registry.service';
 import { OPERATOR, RECIPIENT } from '../../src/platform/http/actor';

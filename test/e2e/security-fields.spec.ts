@@ -79,7 +79,7 @@ describe('every field of every request', () => {
     return routes.flatMap(({ name, verb, path, body }) => {
       const base = valid[name];
       if (!base || !body) return [];
-      const url = path.replace(/:\w+/, base.id ?? '');
+      const url = path.replace(/:\w+/, base.id ?? '').replace(/:\w+/, '1');
       return body.flatMap((field) =>
         values.map((value) => async () => {
           const changed = { ...base.body, [field]: value };
@@ -98,6 +98,7 @@ describe('every field of every request', () => {
   function editCampaign(id: string, url: string, body: object): Promise<Answer> {
     const edit = async () => {
       await service.db.query('UPDATE campaign SET version = 1 WHERE id = $1', [id]);
+      await service.db.query('DELETE FROM campaign_version WHERE campaign_id = $1', [id]);
       return call('PATCH', url, body);
     };
     const mine = turn.then(edit, edit);
@@ -110,7 +111,7 @@ describe('every field of every request', () => {
     expect(missing.map(({ name }) => name)).toEqual(['POST /api/v1/imports']);
   });
 
-  it.each(['contacts?q=', 'organisations?q=', 'audit?subjectType=', 'audit?action='])(
+  it.each(['organisations?q=', 'audit?subjectType=', 'audit?action='])(
     'finds nobody by SQL in %s',
     async (search) => {
       for (const text of ['%25', '_', ...SQL]) {
@@ -155,13 +156,13 @@ describe('every field of every request', () => {
   }, 60_000);
 
   it.each([
-    'contacts?cursor=',
+    'organisations?cursor=',
     'imports?cursor=',
     'audit?cursor=',
     'campaigns?after=',
     'opt-outs/changes?after=',
-    'contacts?sort=',
-    'contacts?orderBy=',
+    'organisations?sort=',
+    'organisations?orderBy=',
     'campaigns?sort=',
   ])('refuses SQL in %s with the name of the field', async (field) => {
     for (const text of SQL) {

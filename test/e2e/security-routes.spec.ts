@@ -156,6 +156,7 @@ const BODIES: Record<string, unknown> = {
   'POST /api/v1/incidents/:id/close': { note: 'Prov' },
   'PATCH /api/v1/campaigns/:id': { version: 1 },
   'POST /api/v1/campaigns/:id/test': { to: ['prov@larkraft.example'] },
+  'POST /api/v1/campaigns/:id/versions/:version/restore': { over: 1 },
   'POST /api/v1/contacts/:id/merge': { from: newId() },
   'POST /api/v1/service-desk/cases/:id/close': { as: 'answered' },
   'POST /api/v1/service-desk/replies/:id/dismiss': { as: 'answered' },

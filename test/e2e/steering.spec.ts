@@ -179,7 +179,9 @@ describe('steering a campaign while it sends', () => {
     expect(edited).toMatchObject({ state: 'draft', approvedBy: null });
     const stale = service.get(Campaigns).update(id, { version, subject: 'Gammalt' }, OPERATOR);
     await expect(stale).rejects.toMatchObject({ code: 'campaign_changed' });
-    await expect(service.get(LaunchCampaign).start(id, OPERATOR, 3)).rejects.toMatchObject({
+    await expect(
+      service.get(LaunchCampaign).start(id, OPERATOR, { expected: 3 }),
+    ).rejects.toMatchObject({
       code: 'audience_changed',
     });
   });

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Campaigns } from '../../src/features/campaigns/campaigns.service';
+import { Senders } from '../../src/features/campaigns/senders/senders.service';
 import { Imports } from '../../src/features/imports/imports.service';
 import { ImportFiles } from '../../src/features/imports/import-files';
 import { SignupForms } from '../../src/features/signups/forms/signup-forms.service';
@@ -25,6 +26,8 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
   const formId = (await service.get(SignupForms).create(form, OPERATOR)).id;
   const staff = { email: 'ny@larkraft.example', name: 'Ny', roles: ['reader' as const] };
   const staffId = (await service.get(StaffAccounts).create(staff, OPERATOR)).id;
+  const sender = { name: 'Prov', email: 'prov@larkraft.example' };
+  const senderId = (await service.get(Senders).create(sender, OPERATOR)).id;
   const person = { kind: 'company_contact', email: 'ny@exempel.example' };
   const words = { subject: 'Hej', body: '<mj-section></mj-section>' };
   const importId = await uploaded(service);
@@ -45,12 +48,21 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
   return {
     'POST /api/v1/session': { body: { email: 'a@b.example', password: 'x' } },
     'PUT /api/v1/session/password': { body: { currentPassword: 'x', newPassword: 'y' } },
+    'PUT /api/v1/session/language': { body: { language: 'sv' } },
+    'POST /api/v1/search': { body: { text: 'kim' } },
+    'POST /api/v1/senders': { body: { ...sender, name: 'Kurser' } },
+    // Not one of ours, so that nobody asks DNS for it.
+    'POST /api/v1/senders/check-domain': { body: { domain: 'example.com' } },
+    'PATCH /api/v1/senders/:id': { id: senderId, body: {} },
+    'PATCH /api/v1/brand': { body: {} },
     'POST /api/v1/staff': { body: staff },
     'PATCH /api/v1/staff/:id': { id: staffId, body: {} },
     'POST /api/v1/api-keys': { body: { name: 'crm', permissions: ['audit:read'] } },
     'PUT /api/v1/organisations/:externalId': { id: 'org-1', body: { name: 'Exempel AB' } },
     'POST /api/v1/templates/preview': { body: words },
     'PUT /api/v1/templates/:key': { id: 'egen', body: { nameSv: 'E', nameEn: 'O', ...words } },
+    'POST /api/v1/templates': { body: { name: 'Egen' } },
+    'POST /api/v1/snippets': { body: { name: 'Slut', blocks: [{ id: 'a', type: 'divider' }] } },
     'PUT /api/v1/me/preferences': { body: {} },
     'POST /api/v1/opt-outs': { body: { address: 'nej@exempel.example' } },
     'POST /api/v1/registry/lookup': { body: { channel: 'email', address: 'a@b.example' } },
@@ -67,10 +79,15 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
     'PUT /api/v1/imports/:id/mapping': { id: importId, body: {} },
     'POST /api/v1/contacts/batch': { body: { items: [{ externalId: 'p-1', ...person }] } },
     'PUT /api/v1/contacts/:externalId': { id: 'p-2', body: person },
+    'POST /api/v1/contacts/search': { body: { q: 'kim' } },
+    'PATCH /api/v1/contacts/:id': { id: contactId, body: { firstName: 'Kim' } },
     'POST /api/v1/contacts/:id/merge': { id: contactId, body: { from: contactId } },
     'POST /api/v1/campaigns': { body: campaign },
     'PATCH /api/v1/campaigns/:id': { id: campaignId, body: { version: 1 } },
     'POST /api/v1/campaigns/:id/launch': { id: campaignId, body: { expected: 17 } },
+    'POST /api/v1/campaigns/:id/approve': { id: campaignId, body: { expected: 17 } },
+    'POST /api/v1/campaigns/:id/schedule': { id: campaignId, body: { expected: 17 } },
+    'POST /api/v1/campaigns/:id/versions/:version/restore': { id: campaignId, body: { over: 1 } },
     'POST /api/v1/campaigns/:id/preview': { id: campaignId, body: {} },
     'POST /api/v1/incidents/:id/close': { id: incidentId, body: { note: 'Prov' } },
     'POST /api/v1/campaigns/:id/test': { id: campaignId, body: { to: ['a@b.example'] } },

@@ -161,7 +161,9 @@ describe('who gets a campaign', () => {
     // A list that says otherwise comes later, as such lists do.
     await service.people(topicId, [{ email }]);
 
-    await service.db.query('UPDATE campaign SET send_at = now() WHERE id = $1', [queued.id]);
+    await service.db.query('UPDATE campaign SET send_at = now(), leaves_at = now() WHERE id = $1', [
+      queued.id,
+    ]);
     await service.settled(queued.id);
     expect(await fateOf(queued.id, email)).toMatchObject({
       state: 'WITHHELD',
@@ -287,7 +289,7 @@ describe('who gets a campaign', () => {
       .get(Campaigns)
       .create({ name: 'Alla', topicId, ...EVERYONE } as never, OPERATOR);
     const promised = await service.get(CheckCampaign).audience(campaign.id);
-    await service.get(LaunchCampaign).start(campaign.id, OPERATOR, promised.gets);
+    await service.get(LaunchCampaign).start(campaign.id, OPERATOR, { expected: promised.gets });
     const counts = await service.settled(campaign.id);
     expect(new Set(counts.withheld.map(({ reason }) => reason))).toEqual(new Set(REASONS));
     const byReason = (list: { reason: string; count: number }[]) =>

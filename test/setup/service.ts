@@ -35,6 +35,8 @@ export const TEST_SETTINGS = {
   LINK_KEYS: 'v1:dGVzdC1saW5rLWtleS10ZXN0LWxpbmsta2V5LXRlc3Q=',
   SESSION_SECRET: 'a-secret-for-tests-that-is-long-enough',
   APPROVAL_ABOVE: '1000000',
+  CONFIRM_ABOVE: '1000000',
+  LAUNCH_REGRET_SECONDS: '0',
   OPT_OUT_CHECK_MINUTES: '0',
 };
 

@@ -45,7 +45,9 @@ describe('.env.example', () => {
   it('says of each what the class says', () => {
     const meanings = new Map([
       ...meaningsIn('src/platform/config/env.ts'),
+      ...meaningsIn('src/platform/config/launch-settings.ts'),
       ...meaningsIn('src/platform/config/mina-sidor-settings.ts'),
+      ...meaningsIn('src/platform/config/asset-settings.ts'),
     ]);
     const expected = settings.map(({ name }) => ({ name, meaning: meanings.get(name) }));
     expect(settings.map(({ name, meaning }) => ({ name, meaning }))).toEqual(expected);

@@ -12,7 +12,10 @@ export const ROOM_LEVELS: Readonly<Record<string, number>> = {
   campaigns: 3,
   feedback: 3,
   'my-pages': 3,
+  people: 3,
   'service-desk': 4,
+  search: 4,
+  overview: 4,
 };
 
 const STOREYS = ['domain', 'platform', 'features', 'processes'];

@@ -47,7 +47,7 @@ describe('the staff web app', () => {
     const { page } = visitor;
     await visitor.open('/app/konto');
     await page.getByRole('button', { name: 'Förnamn Efternamn' }).click();
-    await page.getByRole('menuitem', { name: 'Logga ut' }).click();
+    await page.getByRole('button', { name: 'Logga ut', exact: true }).click();
     await page.getByRole('heading', { name: 'Logga in' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Logga in' }).waitFor();
@@ -59,14 +59,14 @@ describe('the staff web app', () => {
     const { page } = visitor;
     await visitor.open('/app/konto');
     await page.getByRole('button', { name: 'Förnamn Efternamn' }).click();
-    await page.getByRole('menuitem', { name: 'In English' }).click();
+    await page.getByRole('button', { name: 'In English' }).click();
     await page.getByRole('heading', { name: 'My account' }).waitFor();
     expect(await page.evaluate('document.documentElement.lang')).toBe('en');
     await page.reload();
     await page.getByRole('heading', { name: 'My account' }).waitFor();
 
     await page.getByRole('button', { name: 'Förnamn Efternamn' }).click();
-    await page.getByRole('menuitem', { name: 'Dark appearance' }).click();
+    await page.getByRole('button', { name: 'Dark appearance' }).click();
     await page.getByRole('table').waitFor();
     expect(await faults(page)).toEqual([]);
     await visitor.leave();

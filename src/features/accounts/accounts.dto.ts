@@ -46,6 +46,11 @@ export class PasswordInput {
   newPassword: string;
 }
 
+export class LanguageInput {
+  @IsIn(LANGUAGES)
+  language: Language;
+}
+
 export class StaffInput {
   @LowerCase()
   @Email()

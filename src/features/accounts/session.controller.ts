@@ -5,7 +5,7 @@ import { Forbidden } from '../../platform/errors';
 import { Permit, Public } from '../../platform/http/access';
 import { CurrentActor, type Actor } from '../../platform/http/actor';
 import { permissionsOf } from '../../platform/http/permissions';
-import { LogInInput, Me, OpenSessions, PasswordInput } from './accounts.dto';
+import { LanguageInput, LogInInput, Me, OpenSessions, PasswordInput } from './accounts.dto';
 import { ChangePassword } from './change-password';
 import { LogIn } from './log-in';
 import { SessionCookie } from './session-cookie';
@@ -78,6 +78,16 @@ export class SessionController {
       ip: request.ip ?? '',
     });
     this.cookie.set(response, token);
+  }
+
+  /** The language of one's own screens. */
+  @Put('session/language')
+  @Permit('signed-in')
+  @Header('Cache-Control', 'no-store')
+  async language(@CurrentActor() actor: Actor, @Body() { language }: LanguageInput): Promise<Me> {
+    const id = staffIdOf(actor);
+    await this.staff.change(id, { language }, actor);
+    return this.meAsStaff(id);
   }
 
   @Get('sessions')

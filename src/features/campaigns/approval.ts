@@ -5,8 +5,15 @@ import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { Conflict, Forbidden } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
-import { approvalHashOf, getCampaign, type Campaign } from './campaign';
+import {
+  approvalHashOf,
+  getCampaign,
+  LEAVES_AFTER,
+  type Campaign,
+  type CampaignState,
+} from './campaign';
 import { CheckDomain } from './check-domain';
+import { requireExpected } from './expected-number';
 import { Readiness } from './readiness';
 
 /** What an approval asks beside the campaign itself. */
@@ -40,34 +47,59 @@ export class Approval {
     });
   }
 
-  /** Above APPROVAL_ABOVE people, whoever made the campaign cannot approve it. */
-  async approve(id: string, actor: Actor): Promise<Campaign> {
-    const campaign = await getCampaign(this.db, id);
-    const { arithmetic, sender } = await this.readiness.require(campaign);
-    if (campaign.channel === 'email') await this.steps.domains.require(sender.from.email);
+  /**
+   * With a send time it is scheduled thereby. Above APPROVAL_ABOVE people, whoever made the campaign cannot
+   * approve it.
+   */
+  approve(id: string, actor: Actor, expected?: number): Promise<Campaign> {
+    const alone = ({ createdBy }: Campaign) => createdBy !== null && createdBy === actor.id;
+    return this.decide(id, actor, { from: ['draft', 'awaiting_approval'], alone, expected });
+  }
+
+  /** Whoever may send sets a small campaign to its time; a large one is scheduled by its approval. */
+  async schedule(id: string, actor: Actor, expected?: number): Promise<Campaign> {
+    const { sendAtLocal } = await getCampaign(this.db, id);
+    if (sendAtLocal === null) throw new Conflict('send_time_missing');
+    return this.decide(id, actor, { from: ['draft'], alone: () => true, expected });
+  }
+
+  private async decide(id: string, actor: Actor, { from, alone, expected }: Decision) {
+    const { APPROVAL_ABOVE: limit, CONFIRM_ABOVE, LAUNCH_REGRET_SECONDS } = this.steps.env;
+    const asRead = await getCampaign(this.db, id);
+    const { arithmetic, sender } = await this.readiness.require(asRead);
+    if (asRead.channel === 'email') await this.steps.domains.require(sender.from.email);
+    // Without a send time the number is asked when it is launched.
+    const confirmAbove = asRead.sendAtLocal === null ? Infinity : CONFIRM_ABOVE;
+    requireExpected(expected, arithmetic.gets, confirmAbove);
     return this.db.tx(async (tx) => {
       const campaign = await getCampaign(tx, id, true);
-      if (campaign.state !== 'awaiting_approval' && campaign.state !== 'draft') {
-        throw new Conflict('campaign_not_awaiting_approval');
-      }
-      const own = campaign.createdBy !== null && campaign.createdBy === actor.id;
-      if (own && arithmetic.gets > this.steps.env.APPROVAL_ABOVE) {
-        throw new Forbidden('second_person_needed', {
-          params: { limit: this.steps.env.APPROVAL_ABOVE },
-        });
+      if (!from.includes(campaign.state)) throw new Conflict('campaign_not_awaiting_approval');
+      if (campaign.version !== asRead.version) throw new Conflict('campaign_changed');
+      if (alone(campaign) && arithmetic.gets > limit) {
+        throw new Forbidden('second_person_needed', { params: { limit } });
       }
       await tx.query(
-        `UPDATE campaign SET state = 'approved', approved_by = $2, approved_at = $3, approval_hash = $4 WHERE id = $1`,
-        [id, actor.id ?? actor.type, this.steps.clock.now(), approvalHashOf(campaign)],
+        `UPDATE campaign SET state = 'approved', approved_by = $2, approved_at = $3, approval_hash = $4,
+           leaves_at = CASE WHEN send_at_local IS NOT NULL THEN GREATEST(send_at, ${LEAVES_AFTER('$5')}) END
+         WHERE id = $1`,
+        [
+          id,
+          actor.id ?? actor.type,
+          this.steps.clock.now(),
+          approvalHashOf(campaign),
+          LAUNCH_REGRET_SECONDS,
+        ],
       );
-      await this.audit.record(
-        tx,
-        actor,
-        'campaign.approved',
-        { type: 'campaign', id },
-        { gets: arithmetic.gets },
-      );
+      const details = { gets: arithmetic.gets };
+      await this.audit.record(tx, actor, 'campaign.approved', { type: 'campaign', id }, details);
       return getCampaign(tx, id);
     });
   }
+}
+
+interface Decision {
+  from: CampaignState[];
+  /** Is this one person's decision alone? */
+  alone: (campaign: Campaign) => boolean;
+  expected?: number;
 }

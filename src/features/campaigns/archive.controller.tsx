@@ -9,15 +9,11 @@ import { controllerOf } from '../../platform/http/controller-details';
 import { Page, sendPage } from '../../platform/http/page';
 import { t, toLanguage } from '../../platform/i18n/i18n';
 import { isUuid } from '../../platform/ids';
-import { ContentRenderer } from '../content/content-renderer';
-import { sampleScope } from '../content/merge-fields';
 import { MAIL_POLICY } from '../delivery/view.controller';
+import { ImpersonalContent, type SentVersion } from './impersonal-content';
 
-interface Archived {
+interface Archived extends SentVersion {
   id: string;
-  name: string;
-  topic: string;
-  version: string;
   at: Date;
 }
 
@@ -28,7 +24,7 @@ export class ArchiveController {
   constructor(
     private readonly env: Env,
     private readonly db: Database,
-    private readonly content: ContentRenderer,
+    private readonly content: ImpersonalContent,
   ) {}
 
   @Public()
@@ -42,7 +38,7 @@ export class ArchiveController {
     );
     // The name is the staff's own; readers know a newsletter by its subject.
     const items = await Promise.all(
-      found.map(async (item) => ({ ...item, subject: (await this.impersonal(item)).subject })),
+      found.map(async (item) => ({ ...item, subject: (await this.content.of(item)).subject })),
     );
     const dates = new Intl.DateTimeFormat(language, {
       dateStyle: 'long',
@@ -78,7 +74,7 @@ export class ArchiveController {
   @Get(':id')
   async show(@Param('id') id: string, @Res() response: Response) {
     const [found] = isUuid(id)
-      ? await this.db.query<{ version: string; name: string; topic: string }>(
+      ? await this.db.query<SentVersion & Record<string, unknown>>(
           `SELECT d.content_version_id AS version, c.name, t.name_sv AS topic
            FROM campaign c JOIN dispatch d ON d.campaign_id = c.id JOIN topic t ON t.id = d.topic_id
            WHERE c.id = $1 AND c.public_archive AND d.state = 'finished'`,
@@ -86,7 +82,7 @@ export class ArchiveController {
         )
       : [];
     if (!found) throw new NotFound('not_in_archive');
-    const { html } = await this.impersonal(found);
+    const { html } = await this.content.of(found);
     response
       .set({
         'Content-Type': 'text/html; charset=utf-8',
@@ -95,21 +91,5 @@ export class ArchiveController {
         'Referrer-Policy': 'no-referrer',
       })
       .send(html);
-  }
-
-  private async impersonal(found: { version: string; name: string; topic: string }) {
-    const content = await this.content.open(found.version);
-    const rendered = content.renderFor(sampleScope(content.language, this.everyone(found), false));
-    return { subject: rendered.subject, html: content.html(rendered.htmlHoles) };
-  }
-
-  /** Nobody in particular: every fallback is shown, and the links lead to nobody's choices. */
-  private everyone(found: { name: string; topic: string }) {
-    return {
-      publicUrl: this.env.PUBLIC_URL,
-      senderName: this.env.CONTROLLER_NAME,
-      campaignName: found.name,
-      topicName: found.topic,
-    };
   }
 }

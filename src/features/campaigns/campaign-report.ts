@@ -2,41 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../platform/audit/audit';
 import { Database } from '../../platform/database/database';
 import type { Actor } from '../../platform/http/actor';
-import { Dispatches, type DispatchState } from '../delivery/dispatches';
-import { Reports, type Counts } from '../delivery/reports';
-import { getCampaign, type Campaign, type CampaignState } from './campaign';
-import { SmsCostReport, type SmsCost } from './sms-cost';
-
-export interface CampaignProgress {
-  /** What staff see: the campaign's own state, or the run's once there is one. */
-  state: CampaignState | DispatchState | 'sending';
-  counts: Counts | null;
-}
-
-export interface CampaignReport extends CampaignProgress {
-  campaignId: string;
-  name: string;
-  launchedAt: Date | null;
-  finishedAt: Date | null;
-  /** Opt-outs that name this campaign, by door. */
-  optOuts: { door: string; count: number }[];
-  /** What a run by text message has cost so far; null for mail. */
-  sms: SmsCost | null;
-}
-
-export interface MessageRow {
-  id: string;
-  contactId: string | null;
-  state: string;
-  reason: string | null;
-  /** The ledger entry behind a no: which door, and when. */
-  reasonDoor: string | null;
-  reasonDetail: string | null;
-  reasonAt: Date | null;
-  decidedAt: Date | null;
-  permitAt: Date | null;
-  outcomeCode: string | null;
-}
+import { Dispatches, type Dispatch } from '../delivery/dispatches';
+import { Reports } from '../delivery/reports';
+import { getCampaign, type Campaign } from './campaign';
+import type { CampaignProgress } from './campaign-progress.dto';
+import type { CampaignReport, DoorCount, LinkCount, MessageRow } from './campaign-report.dto';
+import { CLICKS_BY_HOUR, LINKS, OPT_OUTS_BY_DOOR, RUN_PEOPLE } from './campaign-report.queries';
+import { RunReports } from './run-report';
 
 /** What became of a campaign; everything is derived from messages and ledger when asked. */
 @Injectable()
@@ -45,33 +17,36 @@ export class CampaignReports {
     private readonly db: Database,
     private readonly dispatches: Dispatches,
     private readonly reports: Reports,
-    private readonly costs: SmsCostReport,
+    private readonly runs: RunReports,
     private readonly audit: Audit,
   ) {}
 
   async progress(campaign: Campaign): Promise<CampaignProgress> {
     const dispatch = await this.dispatches.findByCampaign(campaign.id);
-    if (!dispatch) return { state: campaign.state, counts: null };
-    const state = dispatch.state === 'running' ? 'sending' : dispatch.state;
-    return { state, counts: await this.reports.counts(dispatch.id) };
+    const counts = dispatch ? await this.reports.counts(dispatch.id) : null;
+    return { state: stateOf(campaign, dispatch), counts };
   }
 
   async report(id: string): Promise<CampaignReport> {
     const campaign = await getCampaign(this.db, id);
     const dispatch = await this.dispatches.findByCampaign(id);
-    const optOuts = await this.db.query<{ door: string; count: number }>(
-      `SELECT door, count(*) AS count FROM ledger_entry
-       WHERE campaign_id = $1 AND kind = 'opt_out' GROUP BY door ORDER BY count DESC`,
-      [id],
-    );
+    const [optOuts, links, clicks] = await Promise.all([
+      this.db.query<DoorCount & Record<string, unknown>>(OPT_OUTS_BY_DOOR, [id]),
+      this.db.query<LinkCount & Record<string, unknown>>(LINKS, [id]),
+      this.db.query<{ hour: Date; count: number }>(CLICKS_BY_HOUR, [id]),
+    ]);
+    const counted = links.length > 0 ? links : null;
+    const run = await this.runs.report(dispatch, { optOuts, links: counted, clicks });
     return {
-      ...(await this.progress(campaign)),
+      ...run,
+      state: stateOf(campaign, dispatch),
       campaignId: id,
       name: campaign.name,
+      channel: campaign.channel,
       launchedAt: campaign.launchedAt,
       finishedAt: dispatch?.finishedAt ?? null,
       optOuts,
-      sms: dispatch?.channel === 'sms' ? await this.costs.actual(dispatch.id) : null,
+      links: counted,
     };
   }
 
@@ -82,17 +57,14 @@ export class CampaignReports {
     actor: Actor,
   ): Promise<MessageRow[]> {
     await getCampaign(this.db, id);
-    const rows = await this.db.query<MessageRow & Record<string, unknown>>(
-      `SELECT m.id, m.contact_id AS "contactId", m.state, m.reason, l.door AS "reasonDoor",
-         l.detail AS "reasonDetail", l.at AS "reasonAt", m.decided_at AS "decidedAt",
-         m.permit_at AS "permitAt", m.outcome_code AS "outcomeCode"
-       FROM message_status m JOIN dispatch d ON d.id = m.dispatch_id
-       LEFT JOIN ledger_entry l ON l.seq = m.reason_seq
-       WHERE d.campaign_id = $1 AND ($2::text IS NULL OR m.state = $2) AND ($3::text IS NULL OR m.reason = $3)
-         AND ($4::uuid IS NULL OR m.id > $4::uuid)
-       ORDER BY m.id LIMIT $5`,
-      [id, filter.state ?? null, filter.reason ?? null, filter.after ?? null, filter.limit],
-    );
+    const { state = null, reason = null, after = null, limit } = filter;
+    const rows = await this.db.query<MessageRow & Record<string, unknown>>(RUN_PEOPLE, [
+      id,
+      state,
+      reason,
+      after,
+      limit,
+    ]);
     await this.audit.record(
       this.db,
       actor,
@@ -102,4 +74,9 @@ export class CampaignReports {
     );
     return rows;
   }
+}
+
+function stateOf(campaign: Campaign, dispatch: Dispatch | undefined): CampaignProgress['state'] {
+  if (!dispatch) return campaign.state;
+  return dispatch.state === 'running' ? 'sending' : dispatch.state;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from '../../domain/address';
+import type { Block } from '../../domain/blocks/block';
 import type { Audience } from '../../domain/audience';
 import type { Sql } from '../../platform/database/database';
 import { NotFound } from '../../platform/errors';
@@ -22,6 +23,8 @@ export interface Campaign {
   subject: string;
   preheader: string;
   body: string;
+  /** What the body was made from; null when it was written as source. */
+  blocks: Block[] | null;
   senderName: string | null;
   senderEmail: string | null;
   replyTo: string | null;
@@ -35,18 +38,20 @@ export interface Campaign {
   approvedBy: string | null;
   approvedAt: Date | null;
   approvalHash: string | null;
+  /** Nothing leaves before. */
+  leavesAt: Date | null;
   launchedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
 }
 
 export const CAMPAIGN_COLUMNS = `id, name, channel, state, version, topic_id AS "topicId", language, audience,
-  template_key AS "templateKey", subject, preheader, body, sender_name AS "senderName",
+  template_key AS "templateKey", subject, preheader, body, blocks, sender_name AS "senderName",
   sender_email AS "senderEmail", reply_to AS "replyTo", time_zone AS "timeZone",
   send_at_local AS "sendAtLocal", send_at AS "sendAt", window_hours AS "windowHours",
   public_archive AS "publicArchive", created_by AS "createdBy", test_sent_at AS "testSentAt",
   approved_by AS "approvedBy", approved_at AS "approvedAt", approval_hash AS "approvalHash",
-  launched_at AS "launchedAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
+  leaves_at AS "leavesAt", launched_at AS "launchedAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 /** `lock` keeps the row from other changes until the transaction ends. */
 export async function getCampaign(sql: Sql, id: string, lock = false): Promise<Campaign> {
@@ -76,3 +81,7 @@ export function approvalHashOf(campaign: Campaign): string {
   ];
   return createHash('sha256').update(JSON.stringify(covered)).digest('hex');
 }
+
+/** No time to regret is an instant that has come: rounded down, since a column of milliseconds rounds up. */
+export const LEAVES_AFTER = (seconds: string): string =>
+  `date_trunc('milliseconds', clock_timestamp()) + make_interval(secs => ${seconds})`;

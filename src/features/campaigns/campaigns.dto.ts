@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -20,8 +21,12 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { Channel } from '../../domain/address';
+import { MOST_BLOCKS } from '../../domain/blocks/check-blocks';
 import { Optional } from '../../platform/http/validation';
+import type { CampaignGroup } from './campaign-views.dto';
+import { BLOCKS } from '../content/content.dto';
 
+const GROUPS: CampaignGroup[] = ['draft', 'awaiting_approval', 'scheduled', 'sending', 'sent'];
 const CONTACT_KINDS = ['company_contact', 'learner', 'newsletter_subscriber', 'support_contact'];
 /** No line breaks or other control characters of any kind: a subject or a name becomes a header. */
 const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
@@ -95,6 +100,13 @@ class CampaignFields {
   @MaxLength(500_000)
   body?: string;
 
+  /** In place of the body, which is made from them; a body without them ends what was written as blocks. */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(MOST_BLOCKS)
+  @ApiProperty(BLOCKS)
+  blocks?: unknown[];
+
   @IsOptional()
   @IsString()
   @Length(1, 100)
@@ -166,15 +178,15 @@ export class TestSendDto {
 }
 
 export class LaunchDto {
-  /** How many people you expect to get it; if it is another number now, the answer is 409 and nothing is sent. */
-  @IsOptional()
+  /** How many people you expect to get it; if it is another number now, the answer is 409 and nothing is sent. Above CONFIRM_ABOVE people it must be given. */
+  @Optional()
   @IsInt()
   @Min(0)
   expected?: number;
 }
 
-export class ListCampaignsDto {
-  /** Id of the last campaign of the page before. */
+class PageQuery {
+  /** Id of the last one of the page before. */
   @IsOptional()
   @IsUUID()
   after?: string;
@@ -187,7 +199,24 @@ export class ListCampaignsDto {
   limit?: number;
 }
 
-export class ListMessagesDto extends ListCampaignsDto {
+export class ListCampaignsDto extends PageQuery {
+  /** Only this group; `sent` is all that has ended. */
+  @Optional()
+  @IsIn(GROUPS)
+  group?: CampaignGroup;
+
+  @Optional()
+  @IsIn(['email', 'sms'])
+  channel?: Channel;
+
+  /** Part of a name or a subject. */
+  @Optional()
+  @IsString()
+  @MaxLength(100)
+  q?: string;
+}
+
+export class ListMessagesDto extends PageQuery {
   @IsOptional()
   @Matches(/^[A-Z_]{3,20}$/)
   state?: string;

@@ -4,47 +4,84 @@ import { DeliveryModule } from '../delivery/delivery.module';
 import { Approval, ApprovalSteps } from './approval';
 import { ArchiveController } from './archive.controller';
 import { CampaignReports } from './campaign-report';
+import { CampaignReportController } from './campaign-report.controller';
+import { CampaignList } from './campaign-list';
+import { CampaignVersions } from './campaign-versions';
+import { CampaignVersionsController } from './campaign-versions.controller';
 import { CampaignsController } from './campaigns.controller';
 import { Campaigns } from './campaigns.service';
 import { CheckCampaign, CheckSteps } from './check-campaign';
 import { CheckDomain, TextRecords } from './check-domain';
 import { CheckCampaignController } from './check-campaign.controller';
+import { DescribeCampaign } from './describe-campaign';
+import { CountedLinks } from './counted-links';
+import { CampaignTallies } from './campaign-tallies';
+import { FollowLink } from './follow-link';
+import { FollowLinkController } from './follow-link.controller';
+import { ImpersonalContent } from './impersonal-content';
 import { LaunchCampaign, LaunchSteps } from './launch-campaign';
 import { Readiness } from './readiness';
+import { RunReports } from './run-report';
+import { SendersController } from './senders/senders.controller';
+import { Senders } from './senders/senders.service';
 import { SmsCostReport } from './sms-cost';
 import { SteerCampaign } from './steer-campaign';
+import { SteerCampaignController } from './steer-campaign.controller';
 import { SweepCampaigns } from './sweep-campaigns';
+import { WatchCampaign } from './watch-campaign';
 
 @Module({
   imports: [ContentModule, DeliveryModule],
-  controllers: [CampaignsController, CheckCampaignController, ArchiveController],
+  controllers: [
+    CampaignsController,
+    SteerCampaignController,
+    CampaignVersionsController,
+    CampaignReportController,
+    CheckCampaignController,
+    ArchiveController,
+    FollowLinkController,
+    SendersController,
+  ],
   providers: [
     Approval,
     ApprovalSteps,
+    CampaignList,
     CampaignReports,
+    CampaignTallies,
     Campaigns,
+    CampaignVersions,
+    DescribeCampaign,
     CheckDomain,
     TextRecords,
     CheckCampaign,
     CheckSteps,
+    CountedLinks,
+    FollowLink,
+    ImpersonalContent,
     LaunchCampaign,
     LaunchSteps,
     Readiness,
+    RunReports,
+    Senders,
     SmsCostReport,
     SteerCampaign,
     SweepCampaigns,
+    WatchCampaign,
   ],
   exports: [
     Approval,
     ApprovalSteps,
     CampaignReports,
+    CampaignTallies,
     Campaigns,
     CheckDomain,
     TextRecords,
     CheckCampaign,
+    FollowLink,
     LaunchCampaign,
     SteerCampaign,
     SweepCampaigns,
+    WatchCampaign,
   ],
 })
 export class CampaignsModule {}

@@ -4,13 +4,17 @@ import { WHOLE_TOPIC } from '../../domain/audience';
 import { toInstant } from '../../domain/schedule';
 import { Audit } from '../../platform/audit/audit';
 import { Clock } from '../../platform/clock';
-import { Database } from '../../platform/database/database';
-import { Conflict, Invalid } from '../../platform/errors';
+import { Database, type Sql } from '../../platform/database/database';
+import { Conflict, Invalid, invalidField } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { newId } from '../../platform/ids';
+import { writtenFrom } from '../content/from-blocks';
 import { Templates } from '../content/templates.service';
 import { CAMPAIGN_COLUMNS, getCampaign, type Campaign } from './campaign';
+import { CampaignVersions } from './campaign-versions';
+import type { VersionFields } from './campaign-versions.dto';
 import type { CreateCampaignDto, EditCampaignDto, UpdateCampaignDto } from './campaigns.dto';
+import { defaultSender } from './senders/sender.queries';
 
 const EDITABLE: readonly string[] = ['draft', 'awaiting_approval', 'approved'];
 
@@ -22,6 +26,7 @@ export class Campaigns {
     private readonly templates: Templates,
     private readonly audit: Audit,
     private readonly clock: Clock,
+    private readonly versions: CampaignVersions,
   ) {}
 
   get(id: string): Promise<Campaign> {
@@ -37,7 +42,7 @@ export class Campaigns {
 
   async create(dto: CreateCampaignDto, actor: Actor): Promise<Campaign> {
     const { channel = 'email' } = dto;
-    const fields = await this.toColumns(dto, channel);
+    const fields = await this.toColumns(await this.withSender(dto, channel), channel);
     const id = newId();
     const columns = [
       'id',
@@ -59,37 +64,52 @@ export class Campaigns {
         `INSERT INTO campaign (${columns.join(', ')}) VALUES (${columns.map((_, n) => `$${n + 1}`).join(', ')})`,
         values,
       );
+      await this.versions.keep(tx, id, actor, true);
       await this.audit.record(tx, actor, 'campaign.created', { type: 'campaign', id });
       return getCampaign(tx, id);
     });
   }
 
   /** Saves over the version that was edited; anything else is a conflict. An edit voids an approval. */
-  async update(id: string, dto: UpdateCampaignDto, actor: Actor): Promise<Campaign> {
-    const { version, ...edits } = dto;
+  async update(
+    id: string,
+    { version, ...edits }: UpdateCampaignDto,
+    actor: Actor,
+    apart = false,
+  ): Promise<Campaign> {
     return this.db.tx(async (tx) => {
       const before = await getCampaign(tx, id, true);
       if (!EDITABLE.includes(before.state)) throw new Conflict('campaign_not_editable');
-      if (before.version !== version)
-        throw new Conflict('campaign_changed', { params: { version: before.version } });
+      if (before.version !== version) throw await this.changedMeanwhile(tx, id);
       const fields = await this.toColumns(edits, before.channel, before);
       const names = Object.keys(fields);
       await tx.query(
         `UPDATE campaign SET ${names.map((name, n) => `${name} = $${n + 3},`).join(' ')}
            version = version + 1, updated_at = $2, state = 'draft',
-           approved_by = NULL, approved_at = NULL, approval_hash = NULL
+           approved_by = NULL, approved_at = NULL, approval_hash = NULL, leaves_at = NULL
          WHERE id = $1`,
         [id, this.clock.now(), ...Object.values(fields)],
       );
-      await this.audit.record(
-        tx,
-        actor,
-        'campaign.edited',
-        { type: 'campaign', id },
-        { fields: names },
-      );
+      // What somebody was asked to approve stays in the history as it was.
+      await this.versions.keep(tx, id, actor, apart || before.state !== 'draft');
+      const subject = { type: 'campaign', id };
+      await this.audit.record(tx, actor, 'campaign.edited', subject, { fields: names });
       return getCampaign(tx, id);
     });
+  }
+
+  /** What it said then, saved anew: nothing that was written since is lost. */
+  async restore(id: string, from: string, over: number, actor: Actor): Promise<Campaign> {
+    const { fields } = await this.versions.get(id, from);
+    return this.update(id, { ...toEdits(fields), version: over }, actor, true);
+  }
+
+  private async changedMeanwhile(tx: Sql, id: string): Promise<Conflict> {
+    const latest = await this.versions.latest(tx, id);
+    if (!latest) return new Conflict('campaign_changed');
+    const { version, savedBy, savedAt } = latest;
+    const params = { version, savedBy: savedBy ?? '', savedAt: savedAt.toISOString() };
+    return new Conflict('campaign_changed', { params });
   }
 
   async duplicate(id: string, actor: Actor): Promise<Campaign> {
@@ -104,6 +124,7 @@ export class Campaigns {
         subject: original.subject,
         preheader: original.preheader,
         body: original.body,
+        blocks: original.blocks ?? undefined,
         senderName: original.senderName ?? undefined,
         senderEmail: original.senderEmail ?? undefined,
         replyTo: original.replyTo ?? undefined,
@@ -112,6 +133,19 @@ export class Campaigns {
       },
       actor,
     );
+  }
+
+  /** A copy of the default sender: what is approved names whom it is from, whoever is the default when it leaves. */
+  private async withSender(dto: CreateCampaignDto, channel: Channel): Promise<CreateCampaignDto> {
+    if (channel !== 'email' || dto.senderEmail) return dto;
+    const sender = await defaultSender(this.db);
+    if (!sender) return dto;
+    return {
+      ...dto,
+      senderName: dto.senderName ?? sender.name,
+      senderEmail: sender.email,
+      replyTo: dto.replyTo ?? sender.replyTo ?? undefined,
+    };
   }
 
   /** Column → value of what the request names. The names come from this list only, never from the request. */
@@ -124,6 +158,9 @@ export class Campaigns {
     if (template && template.channel !== channel) throw new Conflict('template_of_another_channel');
     const timeZone = dto.timeZone ?? before?.timeZone ?? 'Europe/Stockholm';
     const local = dto.sendAtLocal === undefined ? before?.sendAtLocal : dto.sendAtLocal;
+    const written =
+      dto.body === undefined && dto.blocks === undefined ? template : writtenFrom(dto);
+    if (channel === 'sms' && written?.blocks) throw invalidField('blocks', 'not_for_sms');
     const audience = dto.audience && { ...WHOLE_TOPIC, ...dto.audience };
     const columns: Record<string, unknown> = {
       name: dto.name,
@@ -133,7 +170,8 @@ export class Campaigns {
       template_key: dto.templateKey,
       subject: dto.subject ?? template?.subject,
       preheader: dto.preheader ?? template?.preheader,
-      body: dto.body ?? template?.body,
+      body: written?.body,
+      blocks: written && written.blocks && JSON.stringify(written.blocks),
       sender_name: dto.senderName,
       sender_email: dto.senderEmail,
       reply_to: dto.replyTo,
@@ -145,6 +183,11 @@ export class Campaigns {
     };
     return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
   }
+}
+
+/** As an edit, in which null clears what may be empty; what was made from blocks is made from them again. */
+function toEdits({ body, blocks, ...fields }: VersionFields): EditCampaignDto {
+  return { ...fields, ...(blocks ? { blocks } : { body }) } as EditCampaignDto;
 }
 
 /** The night in March when 02:30 does not exist is the caller's to resolve, not ours to guess. */

@@ -4,10 +4,12 @@ import { Clock } from '../../platform/clock';
 import { Database } from '../../platform/database/database';
 import { Invalid } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
+import type { Preview } from '../content/content.dto';
 import { ContentService } from '../content/content.service';
 import { Dispatches, type Arithmetic } from '../delivery/dispatches';
 import { SendTest } from '../delivery/send-test';
 import { getCampaign, type Campaign } from './campaign';
+import type { Sample, TestResult, TestResults } from './campaign-views.dto';
 import { Readiness } from './readiness';
 import { SmsCostReport, type SmsEstimate } from './sms-cost';
 
@@ -15,6 +17,9 @@ import { SmsCostReport, type SmsEstimate } from './sms-cost';
 export interface AudienceCheck extends Arithmetic {
   sms: SmsEstimate | null;
 }
+
+/** Enough to see a name that is missing, without reading about more people than needed. */
+const SAMPLES = 3;
 
 @Injectable()
 export class CheckSteps {
@@ -68,18 +73,52 @@ export class CheckCampaign {
     return { ...arithmetic, sms: this.steps.costs.estimate(campaign, arithmetic.gets) };
   }
 
-  async preview(id: string, contactId: string | undefined, actor: Actor) {
+  async preview(id: string, contactId: string | undefined, actor: Actor): Promise<Preview> {
     const campaign = await getCampaign(this.db, id);
     const senderName = campaign.senderName ?? undefined;
-    return this.steps.content.preview({ ...campaign, senderName, contactId }, 'sv', actor);
+    return this.steps.content.preview(
+      { ...campaign, blocks: campaign.blocks ?? undefined, senderName, contactId },
+      'sv',
+      actor,
+    );
   }
 
-  async sendTest(id: string, to: string[], actor: Actor) {
+  /** As three who get it would see it; whoever may not read contacts sees an invented person. */
+  async samples(id: string, actor: Actor): Promise<Sample[]> {
+    const campaign = await getCampaign(this.db, id);
+    const topic = await this.readiness.topic(campaign);
+    const { channel, audience } = campaign;
+    const people =
+      topic && actor.permissions.has('contacts:read')
+        ? await this.steps.dispatches.someWhoGetIt(topic.id, channel, audience, SAMPLES)
+        : [];
+    const senderName = campaign.senderName ?? undefined;
+    const rendered = await this.steps.content.samples(
+      { ...campaign, senderName },
+      people.length > 0 ? people : [null],
+      actor,
+    );
+    return rendered.map(({ contactId, scope, subject, html, text }) => ({
+      contact:
+        contactId === null
+          ? null
+          : {
+              id: contactId,
+              name: scope.contact.full_name,
+              organisation: scope.organisation.name || null,
+            },
+      subject,
+      html,
+      text,
+    }));
+  }
+
+  async sendTest(id: string, to: string[], actor: Actor): Promise<TestResults> {
     const campaign = await getCampaign(this.db, id);
     const { content, sender, topic } = await this.readiness.require(campaign);
     const contentVersionId = await this.steps.content.freeze(this.db, content);
     const facts = { campaignName: campaign.name, topicSv: topic.nameSv, topicEn: topic.nameEn };
-    const results: { to: string; outcome: string }[] = [];
+    const results: TestResult[] = [];
     for (const address of to) {
       const outcome = await this.steps.tests.run({
         channel: campaign.channel,

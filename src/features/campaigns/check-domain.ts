@@ -72,7 +72,8 @@ export class CheckDomain {
     return known ?? this.look(domain);
   }
 
-  private async look(domain: string): Promise<DomainCheck> {
+  /** A new check, whatever the last one found. */
+  async look(domain: string): Promise<DomainCheck> {
     const selectors = this.env.DKIM_SELECTOR ? [this.env.DKIM_SELECTOR] : ['s1', 's2'];
     const [spf, dmarc, ...dkim] = await Promise.all([
       this.ask(domain),

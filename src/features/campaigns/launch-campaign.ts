@@ -8,8 +8,10 @@ import { SYSTEM, type Actor } from '../../platform/http/actor';
 import { JobQueue } from '../../platform/queues/job-queue';
 import { ContentService } from '../content/content.service';
 import { Dispatches } from '../delivery/dispatches';
-import { approvalHashOf, getCampaign, type Campaign } from './campaign';
+import { approvalHashOf, getCampaign, LEAVES_AFTER, type Campaign } from './campaign';
 import { CheckDomain } from './check-domain';
+import { requireExpected } from './expected-number';
+import { CountedLinks } from './counted-links';
 import { Readiness } from './readiness';
 
 const HOUR = 3_600_000;
@@ -22,7 +24,15 @@ export class LaunchSteps {
     readonly content: ContentService,
     readonly audit: Audit,
     readonly domains: CheckDomain,
+    readonly links: CountedLinks,
   ) {}
+}
+
+export interface LaunchOrder {
+  /** The number of people they saw. */
+  expected?: number;
+  /** Somebody at the terminal has been asked, and follows it there: no time to regret, no number to type. */
+  atOnce?: boolean;
 }
 
 /** From approved to sending: freezes the content, then the audience. Every step may be repeated. */
@@ -36,30 +46,34 @@ export class LaunchCampaign {
     private readonly queue: JobQueue,
   ) {}
 
-  /** Somebody presses the button. `expected` is the number they saw. */
-  async start(id: string, actor: Actor, expected?: number): Promise<Campaign> {
-    const campaign = await getCampaign(this.db, id);
-    const { arithmetic, sender } = await this.readiness.require(campaign);
+  /** Somebody presses the button. It leaves when they have had time to regret that; the sweeper starts it. */
+  async start(
+    id: string,
+    actor: Actor,
+    { expected, atOnce = false }: LaunchOrder = {},
+  ): Promise<Campaign> {
+    const { APPROVAL_ABOVE, CONFIRM_ABOVE, LAUNCH_REGRET_SECONDS } = this.steps.env;
+    const asRead = await getCampaign(this.db, id);
+    const { arithmetic, sender } = await this.readiness.require(asRead);
     // A small audience needs no approval, which would have asked this.
-    if (campaign.channel === 'email') await this.steps.domains.require(sender.from.email);
-    if (expected !== undefined && expected !== arithmetic.gets) {
-      throw new Conflict('audience_changed', { params: { expected, now: arithmetic.gets } });
-    }
+    if (asRead.channel === 'email') await this.steps.domains.require(sender.from.email);
+    requireExpected(expected, arithmetic.gets, atOnce ? Infinity : CONFIRM_ABOVE);
+    const wait = atOnce ? 0 : LAUNCH_REGRET_SECONDS;
     await this.db.tx(async (tx) => {
       const campaign = await getCampaign(tx, id, true);
-      const free = campaign.state === 'draft' && arithmetic.gets <= this.steps.env.APPROVAL_ABOVE;
+      const free = campaign.state === 'draft' && arithmetic.gets <= APPROVAL_ABOVE;
       if (campaign.state !== 'approved' && !free) throw new Conflict('campaign_not_approved');
+      if (campaign.version !== asRead.version) throw new Conflict('campaign_changed');
       if (campaign.approvalHash && campaign.approvalHash !== approvalHashOf(campaign)) {
         throw new Conflict('campaign_changed_since_approval');
       }
       await tx.query(
-        `UPDATE campaign SET state = 'launching', send_at = COALESCE(LEAST(send_at, clock_timestamp()), clock_timestamp())
-         WHERE id = $1`,
-        [id],
+        `UPDATE campaign SET state = 'launching', leaves_at = ${LEAVES_AFTER('$2')} WHERE id = $1`,
+        [id, wait],
       );
       await this.steps.audit.record(tx, actor, 'campaign.launched', { type: 'campaign', id });
     });
-    await this.queue.enqueue('campaigns.launch', [id]);
+    if (wait === 0) await this.queue.enqueue('campaigns.launch', [id]);
     return getCampaign(this.db, id);
   }
 
@@ -81,7 +95,8 @@ export class LaunchCampaign {
   private async backToDraft(id: string, fault: Invalid): Promise<void> {
     await this.db.tx(async (tx) => {
       await tx.query(
-        `UPDATE campaign SET state = 'draft', approved_by = NULL, approved_at = NULL, approval_hash = NULL
+        `UPDATE campaign SET state = 'draft', approved_by = NULL, approved_at = NULL, approval_hash = NULL,
+           leaves_at = NULL
          WHERE id = $1 AND state = 'launching'`,
         [id],
       );
@@ -101,12 +116,13 @@ export class LaunchCampaign {
     return this.db.tx(async (tx) => {
       const locked = await getCampaign(tx, campaign.id, true);
       if (locked.state !== 'launching') return null;
-      const windowEnd = new Date(
-        (locked.sendAt ?? new Date(0)).getTime() + locked.windowHours * HOUR,
+      const windowEnd = new Date(plannedStart(locked) + locked.windowHours * HOUR);
+      const [clock] = await tx.query<{ early: boolean; late: boolean }>(
+        `SELECT COALESCE($1 > clock_timestamp(), false) AS early, $2 <= clock_timestamp() AS late`,
+        [locked.leavesAt, windowEnd],
       );
-      const [clock] = await tx.query<{ late: boolean }>(`SELECT $1 <= clock_timestamp() AS late`, [
-        windowEnd,
-      ]);
+      // Whoever rang, and however often: it can still be taken back.
+      if (clock!.early) return null;
       if (clock!.late) {
         await tx.query(
           `UPDATE campaign SET state = 'expired', finished_at = clock_timestamp() WHERE id = $1`,
@@ -118,11 +134,13 @@ export class LaunchCampaign {
         });
         return null;
       }
+      const { content, arithmetic } = ready;
+      const counted = await this.steps.links.lead(tx, locked, content, arithmetic.gets);
       const dispatchId = await this.dispatches.create(tx, {
         campaignId: locked.id,
         channel: locked.channel,
         topicId: ready.topic.id,
-        contentVersionId: await this.steps.content.freeze(tx, ready.content),
+        contentVersionId: await this.steps.content.freeze(tx, counted),
         sender: ready.sender,
         policyVersion: POLICY_VERSION,
         windowEnd,
@@ -135,4 +153,9 @@ export class LaunchCampaign {
       return dispatchId;
     });
   }
+}
+
+/** From when its window is counted, ms: its send time, or when somebody launched it before that. */
+function plannedStart({ sendAt, leavesAt }: Campaign): number {
+  return Math.min(sendAt?.getTime() ?? Infinity, leavesAt?.getTime() ?? Infinity);
 }

@@ -3,6 +3,7 @@ import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { ContentService } from '../content/content.service';
 import type { Campaign } from './campaign';
+import type { SmsCost } from './campaign-report.dto';
 
 /** In SEK. */
 const CURRENCY = 'SEK';
@@ -20,16 +21,6 @@ export interface SmsEstimate {
   /** Null where no price is set (SMS_PRICE_PER_PART). */
   cost: Span | null;
   currency: string;
-}
-
-export interface SmsCost {
-  /** Messages whose parts the provider has told. */
-  messages: number;
-  parts: number;
-  /** What the provider says it took, by currency; it tells some of it days later. */
-  told: { currency: string; amount: number; messages: number }[];
-  /** The parts at our own price; null where none is set. */
-  reckoned: { currency: string; amount: number } | null;
 }
 
 /** What text messages cost: before sending at most, afterwards as the provider tells it. */

@@ -4,10 +4,14 @@ import { Database } from '../../platform/database/database';
 import { Conflict } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { Dispatches } from '../delivery/dispatches';
-import { getCampaign } from './campaign';
-import { CampaignReports, type CampaignReport } from './campaign-report';
+import { getCampaign, type Campaign } from './campaign';
+import { CampaignReports } from './campaign-report';
+import type { CampaignReport } from './campaign-report.dto';
 
-/** Pause, resume, cancel. Each answers with where everybody is at that moment. */
+/** Nothing of these has left: the state changes to `launched` under the same lock before the first can. */
+const CAN_BE_WITHDRAWN: readonly string[] = ['awaiting_approval', 'approved', 'launching'];
+
+/** Withdraw, pause, resume, cancel. The last three answer with where everybody is at that moment. */
 @Injectable()
 export class SteerCampaign {
   constructor(
@@ -16,6 +20,23 @@ export class SteerCampaign {
     private readonly reports: CampaignReports,
     private readonly audit: Audit,
   ) {}
+
+  /** A draft again, before anything has left: a submission, an approval, a launch in its first seconds. */
+  withdraw(id: string, actor: Actor): Promise<Campaign> {
+    return this.db.tx(async (tx) => {
+      const { state } = await getCampaign(tx, id, true);
+      if (!CAN_BE_WITHDRAWN.includes(state)) throw new Conflict('campaign_not_withdrawable');
+      await tx.query(
+        `UPDATE campaign SET state = 'draft', approved_by = NULL, approved_at = NULL, approval_hash = NULL,
+           leaves_at = NULL
+         WHERE id = $1`,
+        [id],
+      );
+      const subject = { type: 'campaign', id };
+      await this.audit.record(tx, actor, 'campaign.withdrawn', subject, { from: state });
+      return getCampaign(tx, id);
+    });
+  }
 
   pause(id: string, actor: Actor): Promise<CampaignReport> {
     return this.steer(id, actor, 'paused', (dispatchId) => this.dispatches.pause(dispatchId));

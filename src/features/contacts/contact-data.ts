@@ -7,6 +7,8 @@ import type { Language } from '../../platform/i18n/i18n';
 /** What someone says of a person. Undefined: says nothing of it. Null: it shall be removed. */
 export interface UpsertContact {
   kind: ContactKind;
+  /** Known to be this contact, whatever its address was; else found by external id or address. */
+  contactId?: string;
   externalId?: string;
   /** As typed. Another address than the stored one replaces it on that channel. */
   email?: string | null;

@@ -3,29 +3,21 @@ import { Permit } from '../../platform/http/access';
 import { type Actor, CurrentActor } from '../../platform/http/actor';
 import {
   Contact,
-  ContactPage,
-  ContactQuery,
+  OrganisationId,
   OrganisationInput,
   OrganisationPage,
   OrganisationQuery,
-  OrganisationRef,
 } from './contacts.dto';
 import { Contacts } from './contacts.service';
 import { Organisations } from './organisations.service';
 
-/** Reading people and organisations; data about people is written through the imports room. */
+/** One person, and organisations; people are looked for in the people room and written through imports. */
 @Controller('api/v1')
 export class ContactsController {
   constructor(
     private readonly contacts: Contacts,
     private readonly organisations: Organisations,
   ) {}
-
-  @Get('contacts')
-  @Permit('contacts:read')
-  search(@Query() query: ContactQuery, @CurrentActor() actor: Actor): Promise<ContactPage> {
-    return this.contacts.search(query, actor);
-  }
 
   @Get('contacts/:id')
   @Permit('contacts:read')
@@ -45,7 +37,7 @@ export class ContactsController {
     @Param('externalId') externalId: string,
     @Body() input: OrganisationInput,
     @CurrentActor() actor: Actor,
-  ): Promise<Pick<OrganisationRef, 'id'>> {
+  ): Promise<OrganisationId> {
     return this.organisations.put(externalId, input, actor);
   }
 }

@@ -1,10 +1,22 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { Channel } from '../../domain/address';
-import { CONTACT_KINDS, type ContactKind } from '../../domain/allowed-data';
-import type { DatumSource } from './contact-data';
+import {
+  CONTACT_KINDS,
+  type ContactKind,
+  DATA_SOURCES,
+  type DataSource,
+} from '../../domain/allowed-data';
+import { LANGUAGES, type Language } from '../../platform/i18n/i18n';
 
-class PageQuery {
+export class OrganisationQuery {
+  /** The beginning of a name, or an external id. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  q?: string;
+
   /** `next` of the page before. */
   @IsOptional()
   @IsString()
@@ -19,30 +31,6 @@ class PageQuery {
   limit?: number;
 }
 
-export class ContactQuery extends PageQuery {
-  /** A name or its beginnings, an organisation, an external id, or one whole address in any spelling. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(320)
-  q?: string;
-
-  @IsOptional()
-  @IsUUID()
-  organisationId?: string;
-
-  @IsOptional()
-  @IsIn(CONTACT_KINDS)
-  kind?: ContactKind;
-}
-
-export class OrganisationQuery extends PageQuery {
-  /** The beginning of a name, or an external id. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  q?: string;
-}
-
 export class OrganisationInput {
   @IsString()
   @MaxLength(200)
@@ -54,22 +42,8 @@ export class OrganisationInput {
   city?: string;
 }
 
-export class ContactItem {
+export class OrganisationId {
   id: string;
-  externalId: string | null;
-  kinds: string[];
-  firstName: string | null;
-  lastName: string | null;
-  email: string | null;
-  phone: string | null;
-  organisation: string | null;
-  language: string;
-}
-
-export class ContactPage {
-  items: ContactItem[];
-  /** `cursor` of the next page; null on the last. */
-  next: string | null;
 }
 
 export class OrganisationRef {
@@ -81,26 +55,43 @@ export class AddressView {
   id: string;
   channel: Channel;
   value: string;
-  source: string;
+  @ApiProperty({ enum: DATA_SOURCES })
+  source: DataSource;
   sourceRef: string | null;
+  @ApiProperty({ type: String, format: 'date-time' })
   collectedAt: string;
 }
 
+/** Where a datum came from and when. */
+export class Origin {
+  source: string;
+  @ApiProperty({ type: String, format: 'date-time' })
+  at: string;
+  ref: string | null;
+}
+
+@ApiExtraModels(Origin)
 export class Contact {
   id: string;
   externalId: string | null;
-  kinds: string[];
+  @ApiProperty({ enum: CONTACT_KINDS, isArray: true })
+  kinds: ContactKind[];
   firstName: string | null;
   lastName: string | null;
   title: string | null;
   city: string | null;
-  language: string;
+  @ApiProperty({ enum: LANGUAGES })
+  language: Language;
   timeZone: string;
   minor: boolean;
   organisation: OrganisationRef | null;
   addresses: AddressView[];
-  /** Per datum: where it came from and when. */
-  sources: Record<string, DatumSource>;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(Origin) },
+    description: 'Per datum, by its column.',
+  })
+  sources: Record<string, Origin>;
   noticeVersion: string | null;
   noticeAt: Date | null;
   attestedAt: Date | null;

@@ -1,10 +1,7 @@
 import { normaliseEmail, normalisePhone } from '../../domain/address';
 import type { Sql } from '../../platform/database/database';
 import type { AddressKeys } from './address-keys';
-import type { Contact, ContactItem, ContactPage, ContactQuery } from './contacts.dto';
-import { readCursor, writeCursor } from './cursor';
-
-const PAGE = 50;
+import type { Contact } from './contacts.dto';
 
 export async function findContact(sql: Sql, id: string): Promise<Contact | null> {
   const [contact] = await sql.query<Contact>(
@@ -25,36 +22,8 @@ export async function findContact(sql: Sql, id: string): Promise<Contact | null>
   return contact ?? null;
 }
 
-/** Keyset paging by id, newest first: ids are time-ordered, and a page costs the same however far in it is. */
-export async function searchContacts(
-  sql: Sql,
-  keys: AddressKeys,
-  search: ContactQuery,
-): Promise<ContactPage> {
-  const limit = search.limit ?? PAGE;
-  const values: unknown[] = [];
-  const bind = (value: unknown) => `$${values.push(value)}`;
-  const where = ['c.merged_into_id IS NULL'];
-  if (search.cursor) where.push(`c.id < ${bind(readCursor(search.cursor))}::uuid`);
-  if (search.kind) where.push(`${bind(search.kind)} = ANY (c.kinds)`);
-  if (search.organisationId) where.push(`c.organisation_id = ${bind(search.organisationId)}::uuid`);
-  const q = search.q?.normalize('NFC').trim();
-  if (q) where.push(matching(q, keys, bind));
-  const items = await sql.query<ContactItem>(
-    `SELECT c.id, c.external_id AS "externalId", c.kinds, c.first_name AS "firstName",
-       c.last_name AS "lastName", c.language, o.name AS organisation,
-       (SELECT value FROM address WHERE contact_id = c.id AND channel = 'email' ORDER BY id LIMIT 1) AS email,
-       (SELECT value FROM address WHERE contact_id = c.id AND channel = 'sms' ORDER BY id LIMIT 1) AS phone
-     FROM contact c LEFT JOIN organisation o ON o.id = c.organisation_id
-     WHERE ${where.join(' AND ')}
-     ORDER BY c.id DESC LIMIT ${bind(limit + 1)}`,
-    values,
-  );
-  const shown = items.slice(0, limit);
-  return { items: shown, next: items.length > limit ? writeCursor(shown.at(-1)!.id) : null };
-}
-
-function matching(q: string, keys: AddressKeys, bind: (value: unknown) => string): string {
+/** Condition over `c`, with its values bound by `bind`. */
+export function matching(q: string, keys: AddressKeys, bind: (value: unknown) => string): string {
   const email = normaliseEmail(q);
   const phone = normalisePhone(q);
   const candidates = [
@@ -67,13 +36,15 @@ function matching(q: string, keys: AddressKeys, bind: (value: unknown) => string
   const words = q.toLowerCase().split(/\s+/).slice(0, 5).map(beginning);
   const named = words.map((word) => {
     const begins = `LIKE ${bind(word)}`;
-    return `(lower(c.first_name) ${begins} OR lower(c.last_name) ${begins} OR c.organisation_id IN (
-      SELECT id FROM organisation WHERE name_key ${begins}))`;
+    return `(lower(c.first_name) ${begins} OR lower(c.last_name) ${begins} OR ${organisationThat(begins)})`;
   });
-  const organisation = `c.organisation_id IN (
-    SELECT id FROM organisation WHERE name_key LIKE ${bind(beginning(q.toLowerCase()))})`;
+  const organisation = organisationThat(`LIKE ${bind(beginning(q.toLowerCase()))}`);
   return `(c.external_id = ${bind(q)} OR ${organisation} OR (${named.join(' AND ')}))`;
 }
+
+// Looked up first, as an array: so the indexes of names and organisations can be read together.
+const organisationThat = (begins: string): string =>
+  `c.organisation_id = ANY (ARRAY(SELECT id FROM organisation WHERE name_key ${begins}))`;
 
 /** The word as a LIKE pattern; its own % and _ mean themselves. */
 export function beginning(word: string): string {

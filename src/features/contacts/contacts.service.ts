@@ -6,8 +6,8 @@ import { NotFound } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { isUuid } from '../../platform/ids';
 import { AddressKeys } from './address-keys';
-import type { Contact, ContactPage, ContactQuery } from './contacts.dto';
-import { findContact, searchContacts } from './contacts.queries';
+import type { Contact } from './contacts.dto';
+import { findContact } from './contacts.queries';
 import { mergeContacts, type MovedAddress } from './merge';
 import { restoreContacts } from './restore';
 import type { ContactBefore, UpsertContact, UpsertContext, UpsertResult } from './contact-data';
@@ -31,19 +31,6 @@ export class Contacts {
     if (!contact) throw new NotFound('contact_not_found');
     await this.audit.record(this.db, reader, 'contact.read', { type: 'contact', id: contact.id });
     return contact;
-  }
-
-  /** Newest first; what was looked for stays out of the audit trail, who was found does not. */
-  async search(search: ContactQuery, reader: Actor): Promise<ContactPage> {
-    const page = await searchContacts(this.db, this.keys, search);
-    await this.audit.record(
-      this.db,
-      reader,
-      'contacts.searched',
-      { type: 'contact', id: null },
-      { contactIds: page.items.map(({ id }) => id) },
-    );
-    return page;
   }
 
   /**

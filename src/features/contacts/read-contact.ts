@@ -31,6 +31,7 @@ export interface NormalAddress {
 /** A contact as it would be stored: every value normalised, every fault found. */
 export interface ReadContact {
   kind: ContactKind;
+  contactId: string | null;
   externalId: string | null;
   values: Partial<Record<ContactColumn, string | boolean | null>>;
   /** Undefined: nothing is said of it. */
@@ -62,6 +63,7 @@ export function readContact(contact: UpsertContact, context: UpsertContext): Rea
 
   const read: ReadContact = {
     kind: contact.kind,
+    contactId: contact.contactId ?? null,
     externalId: text('externalId', contact.externalId, LONGEST_EXTERNAL_ID) ?? null,
     values: {},
     organisation: undefined,
@@ -106,7 +108,8 @@ export function readContact(contact: UpsertContact, context: UpsertContext): Rea
     const refusal = refusalOf(contact.kind, context.source, field);
     if (refusal) fault(field, 'field_not_allowed', `policy.${refusal}`);
   }
-  if (read.externalId === null && read.addresses.length === 0 && faults.length === 0) {
+  const named = read.contactId ?? read.externalId;
+  if (named === null && read.addresses.length === 0 && faults.length === 0) {
     fault('email', 'missing_address', 'fault.missing_address');
   }
   return read;

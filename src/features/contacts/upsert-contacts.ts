@@ -125,7 +125,11 @@ export class UpsertContacts {
     }
     const matches = new Map<Candidate, string>();
     for (const candidate of candidates) {
-      const { externalId } = candidate.read;
+      const { contactId, externalId } = candidate.read;
+      if (contactId) {
+        matches.set(candidate, contactId);
+        continue;
+      }
       const sharing = holders.get(candidate.addresses[0]?.hex ?? '') ?? [];
       // A holder with another external id is another person at a shared mailbox.
       const holder = externalId

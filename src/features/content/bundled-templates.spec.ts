@@ -1,7 +1,8 @@
 import { readBundledTemplates, readLayout, readSystemTemplates } from './bundled-templates';
 import { compileEmail, compileWith, type Sender } from './compile';
 import { openContent } from './content-renderer';
-import { MERGE_FIELDS, sampleScope } from './merge-fields';
+import { MERGE_FIELDS } from '../../domain/merge-fields';
+import { sampleScope } from './merge-fields';
 
 const sender: Sender = {
   name: 'Lärkraft',

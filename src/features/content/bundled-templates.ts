@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Channel } from '../../domain/address';
+import type { Block } from '../../domain/blocks/block';
+import { blocksToMjml } from '../../domain/blocks/blocks-to-mjml';
 
 interface Translated {
   sv: string;
@@ -16,6 +18,8 @@ export interface BundledTemplate {
   subject: string;
   preheader: string;
   body: string;
+  /** What the body was made from; null when it is a file of its own. */
+  blocks: Block[] | null;
 }
 
 /** A system text message in one language, from `templates/sms/system`. */
@@ -53,13 +57,14 @@ export function readLayout(kind: 'marketing' | 'system'): string {
 }
 
 export function readBundledTemplates(): BundledTemplate[] {
-  const mails = keysIn(FOLDER).map((key) => ({
-    ...(readJson(join(FOLDER, `${key}.json`)) as Words &
-      Pick<BundledTemplate, 'subject' | 'preheader'>),
-    key,
-    channel: 'email' as const,
-    body: readFileSync(join(FOLDER, `${key}.mjml`), 'utf8'),
-  }));
+  const mails = keysIn(FOLDER).map((key) => {
+    const { blocks = null, ...words } = readJson(join(FOLDER, `${key}.json`)) as Words &
+      Pick<BundledTemplate, 'subject' | 'preheader'> & { blocks?: Block[] };
+    const body = blocks
+      ? blocksToMjml(blocks).body
+      : readFileSync(join(FOLDER, `${key}.mjml`), 'utf8');
+    return { ...words, key, channel: 'email' as const, body, blocks };
+  });
   const texts = keysIn(SMS_FOLDER).map((key) => ({
     ...(readJson(join(SMS_FOLDER, `${key}.json`)) as Words),
     key,
@@ -67,6 +72,7 @@ export function readBundledTemplates(): BundledTemplate[] {
     subject: '',
     preheader: '',
     body: readFileSync(join(SMS_FOLDER, `${key}.txt`), 'utf8').trim(),
+    blocks: null,
   }));
   return [...mails, ...texts];
 }

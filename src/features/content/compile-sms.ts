@@ -4,7 +4,8 @@ import { textLiquid } from './liquid';
 import { lintLiquid, lintWeight } from './lint/liquid-lint';
 import { Findings, isSendable, quote } from './lint/problems';
 import { lintCharacters, lintPlaceholders } from './lint/text-lint';
-import { MERGE_FIELDS, PERSONAL_FIELDS, sampleScope, type MergeScope } from './merge-fields';
+import { MERGE_FIELDS, PERSONAL_FIELDS } from '../../domain/merge-fields';
+import { sampleScope, type MergeScope } from './merge-fields';
 
 export interface SmsSender {
   /** How the text names us. */

@@ -8,7 +8,8 @@ import { lintAuthorMarkup } from './lint/markup-lint';
 import { Findings, isSendable, quote, type Problem } from './lint/problems';
 import { lintCharacters, lintLine, lintPlaceholders } from './lint/text-lint';
 import { toMailText } from './mail-text';
-import { MERGE_FIELDS, sampleScope } from './merge-fields';
+import { CONDITION_FIELDS, MERGE_FIELDS } from '../../domain/merge-fields';
+import { sampleScope } from './merge-fields';
 
 /** What an author writes; the layout around it is not theirs. */
 export interface Source {
@@ -68,6 +69,7 @@ export interface CompileRules {
 const WARN_BYTES = 90_000;
 const REFUSE_BYTES = 102_000;
 const BODY = '<!-- body -->';
+const AUTHOR_FIELDS = [...MERGE_FIELDS, ...CONDITION_FIELDS];
 
 /** Compiles a mail once per content version. Never throws over what an author wrote: it returns problems. */
 export async function compileEmail(
@@ -75,7 +77,7 @@ export async function compileEmail(
   sender: Sender,
   layout: string,
 ): Promise<Compiled> {
-  return compileWith(source, sender, { layout, fields: MERGE_FIELDS, optOut: true });
+  return compileWith(source, sender, { layout, fields: AUTHOR_FIELDS, optOut: true });
 }
 
 /** The same for other layouts and fields. */

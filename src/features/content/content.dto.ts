@@ -1,12 +1,31 @@
-import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import type { Channel } from '../../domain/address';
+import type { Block } from '../../domain/blocks/block';
+import { MOST_BLOCKS } from '../../domain/blocks/check-blocks';
 import { Optional } from '../../platform/http/validation';
 
 const CHANNELS = ['email', 'sms'];
+const LANGUAGES = ['sv', 'en'];
+/** The closed list of them is in the domain, which judges them too: OpenAPI says only that they are objects. */
+export const BLOCKS = { type: 'array', items: { type: 'object' } } as const;
 
 /** A template without its words. */
 export class TemplateSummary {
   key: string;
+  @ApiProperty({ enum: CHANNELS })
   channel: Channel;
   /** Templates that come with the product can be used and copied, not changed. */
   bundled: boolean;
@@ -22,6 +41,26 @@ export class TemplateDetail extends TemplateSummary {
   preheader: string;
   /** MJML sections with merge fields, or plain text for SMS; the layout with the way out is put around them. */
   body: string;
+  /** What the body was made from; null when it was written as source. */
+  @ApiProperty({ ...BLOCKS, nullable: true })
+  blocks: Block[] | null;
+}
+
+export class NewTemplate {
+  @IsString()
+  @Length(1, 100)
+  name: string;
+
+  /** Key of the template it begins as a copy of; empty when left out. */
+  @Optional()
+  @IsString()
+  @MaxLength(60)
+  from?: string;
+
+  /** email when left out; that of the original for a copy. */
+  @Optional()
+  @IsIn(CHANNELS)
+  channel?: Channel;
 }
 
 export class SaveTemplate {
@@ -54,9 +93,25 @@ export class SaveTemplate {
   @MaxLength(1_000)
   preheader?: string;
 
+  /** Needed when there are no blocks. */
+  @Optional()
   @IsString()
   @MaxLength(200_000)
-  body: string;
+  body?: string;
+
+  /** In place of the body, which is made from them. */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(MOST_BLOCKS)
+  @ApiProperty(BLOCKS)
+  blocks?: unknown[];
+
+  /** The version you edited; if it is no longer the newest the answer is 409 and nothing is saved. */
+  @Optional()
+  @IsInt()
+  @Min(1)
+  @Max(2_147_483_647)
+  version?: number;
 }
 
 export class TemplateKey {
@@ -81,12 +136,21 @@ export class PreviewRequest {
   @MaxLength(1_000)
   preheader?: string;
 
+  /** Needed when there are no blocks. */
+  @Optional()
   @IsString()
   @MaxLength(200_000)
-  body: string;
+  body?: string;
+
+  /** In place of the body. Those with errors are left out of what is shown. */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(MOST_BLOCKS)
+  @ApiProperty(BLOCKS)
+  blocks?: unknown[];
 
   @Optional()
-  @IsIn(['sv', 'en'])
+  @IsIn(LANGUAGES)
   language?: 'sv' | 'en';
 
   @Optional()
@@ -102,6 +166,7 @@ export class PreviewRequest {
 
 /** What a text message takes. */
 export class SmsSizeView {
+  @ApiProperty({ enum: ['GSM-7', 'UCS-2'] })
   encoding: 'GSM-7' | 'UCS-2';
   units: number;
   /** Parts that the operator charges for. */
@@ -112,6 +177,7 @@ export class SmsSizeView {
 
 /** One finding about what an author wrote. */
 export class ProblemView {
+  @ApiProperty({ enum: ['error', 'warning'] })
   severity: 'error' | 'warning';
   code: string;
   /** In the language of the request. */
@@ -119,11 +185,13 @@ export class ProblemView {
   path: string;
   line?: number;
   column?: number;
+  /** Id of the block it is in. */
+  block?: string;
   suggestion?: string;
 }
 
 export class Preview {
-  /** Null, like html and text, when a problem is an error. */
+  /** Null, like html and text, when a problem is an error that no single block has. */
   subject: string | null;
   html: string | null;
   text: string | null;
@@ -145,6 +213,6 @@ export class MergeFieldView {
 export class WordsIn {
   /** Language of messages and labels. */
   @Optional()
-  @IsIn(['sv', 'en'])
+  @IsIn(LANGUAGES)
   lang?: 'sv' | 'en';
 }

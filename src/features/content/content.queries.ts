@@ -36,6 +36,8 @@ export interface PreviewContact {
   lastName: string | null;
   title: string | null;
   city: string | null;
+  speaks: string;
+  kinds: string[];
   organisationName: string | null;
   organisationCity: string | null;
 }
@@ -46,7 +48,7 @@ export async function findPreviewContact(
 ): Promise<PreviewContact | undefined> {
   const [row] = await sql.query<PreviewContact>(
     `SELECT contact.first_name AS "firstName", contact.last_name AS "lastName", contact.title,
-            contact.city, organisation.name AS "organisationName",
+            contact.city, contact.language AS speaks, contact.kinds, organisation.name AS "organisationName",
             organisation.city AS "organisationCity"
      FROM contact LEFT JOIN organisation ON organisation.id = contact.organisation_id
      WHERE contact.id = $1`,

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../domain/address';
+import { Brands } from '../../platform/brand/brands.service';
+import type { Block } from '../../domain/blocks/block';
 import { Audit } from '../../platform/audit/audit';
 import { Env } from '../../platform/config/env';
 import { Database, type Sql } from '../../platform/database/database';
@@ -7,7 +9,6 @@ import { Forbidden, NotFound } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import type { Language } from '../../platform/i18n/i18n';
 import { newId } from '../../platform/ids';
-import { readLayout } from './bundled-templates';
 import { compileEmail, type Compiled, type FrozenContent, type Source } from './compile';
 import {
   compileSms,
@@ -20,26 +21,43 @@ import {
 import type { Preview, PreviewRequest } from './content.dto';
 import { findPreviewContact, insertContentVersion } from './content.queries';
 import { openContent } from './content-renderer';
+import { layoutOf } from './house-look';
+import { onBlocks, writtenFrom } from './from-blocks';
 import { toProblemViews } from './lint/problem-texts';
 import { sampleScope, toScope, type MergeScope } from './merge-fields';
 import { senderFrom } from './sender';
 
+export interface RenderedSample {
+  contactId: string | null;
+  /** The values that were filled in. */
+  scope: MergeScope;
+  subject: string;
+  html: string;
+  text: string;
+}
+
+/** With the blocks that the body was made from, problems name the block instead of the line. */
+export interface BlockSource extends Source {
+  blocks?: readonly Block[] | null;
+}
+
 /** From what an author wrote to frozen content, and what it will look like. */
 @Injectable()
 export class ContentService {
-  private readonly layout = readLayout('marketing');
-
   constructor(
     private readonly env: Env,
     private readonly db: Database,
     private readonly audit: Audit,
+    private readonly brands: Brands,
   ) {}
 
   /** Never throws over what an author wrote; `content` is null when it must not be sent. */
-  async compile(source: Source, senderName?: string | null): Promise<Compiled> {
-    return source.channel === 'sms'
-      ? compileSms(source, this.smsSender(senderName))
-      : compileEmail(source, senderFrom(this.env, senderName), this.layout);
+  async compile(source: BlockSource, senderName?: string | null): Promise<Compiled> {
+    if (source.channel === 'sms') return compileSms(source, this.smsSender(senderName));
+    const layout = layoutOf('marketing', await this.brands.now(), this.env);
+    const compiled = await compileEmail(source, senderFrom(this.env, senderName), layout);
+    if (!source.blocks) return compiled;
+    return { ...compiled, problems: onBlocks(compiled.problems, source.blocks) };
   }
 
   /** How many parts of a text message one recipient costs; null for mail, and for what cannot be sent. */
@@ -56,11 +74,12 @@ export class ContentService {
   }
 
   async preview(request: PreviewRequest, wordsIn: Language, actor: Actor): Promise<Preview> {
-    const { channel = 'email', language = 'sv', senderName, contactId, body } = request;
+    const { channel = 'email', language = 'sv', senderName, contactId } = request;
     const { subject = '', preheader = '' } = request;
-    const source = { channel, language, subject, preheader, body };
+    const source = { channel, language, subject, preheader, ...writtenFrom(request, wordsIn) };
     const compiled = await this.compile(source, senderName);
-    const { content, fields } = compiled;
+    const { fields } = compiled;
+    const content = compiled.content ?? (await this.whatIsFinished(source, compiled, senderName));
     const problems = toProblemViews(compiled.problems, wordsIn);
     if (!content) return { subject: null, html: null, text: null, problems, size: 0, fields };
     const sample = this.sample(channel, language, senderName);
@@ -77,6 +96,43 @@ export class ContentService {
       ...(channel === 'sms' && { sms: sizeAsSent(text) }),
       fields,
     };
+  }
+
+  /** The same content for several people, compiled once; null is an invented person. Nothing while it has an error. */
+  async samples(
+    { senderName, ...source }: Source & { senderName?: string },
+    people: readonly (string | null)[],
+    actor: Actor,
+  ): Promise<RenderedSample[]> {
+    const { content } = await this.compile(source, senderName);
+    if (!content) return [];
+    const open = openContent(content);
+    const sample = this.sample(source.channel, source.language, senderName);
+    const rendered: RenderedSample[] = [];
+    for (const contactId of people) {
+      const scope = contactId ? await this.asContact(sample, contactId, actor) : sample;
+      const { subject, htmlHoles, textHoles } = open.renderFor(scope);
+      const [html, text] = [open.html(htmlHoles), open.text(textHoles)];
+      rendered.push({ contactId, scope, subject, html, text });
+    }
+    return rendered;
+  }
+
+  /** A picture still to be chosen, or a subject, must not hide the rest from who is writing it. */
+  private async whatIsFinished(
+    source: BlockSource,
+    { problems }: Compiled,
+    senderName?: string,
+  ): Promise<FrozenContent | null> {
+    if (source.channel === 'sms') return null;
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    const unfinished = new Set(errors.map(({ block }) => block));
+    const finished = source.blocks?.filter(({ id }) => !unfinished.has(id));
+    const { body } = finished ? writtenFrom({ blocks: finished }) : source;
+    const subject = errors.some(({ path }) => path === 'subject') ? '–' : source.subject;
+    const preheader = errors.some(({ path }) => path === 'preheader') ? '' : source.preheader;
+    const left = { ...source, blocks: null, body, subject, preheader };
+    return (await this.compile(left, senderName)).content;
   }
 
   private sample(channel: Channel, language: Language, senderName?: string): MergeScope {

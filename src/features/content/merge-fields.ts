@@ -1,36 +1,3 @@
-/** Every field an author may use; the list is closed, so that no other personal data can reach a mail. */
-export const MERGE_FIELDS = [
-  'contact.first_name',
-  'contact.last_name',
-  'contact.full_name',
-  'contact.title',
-  'contact.city',
-  'contact.language',
-  'organisation.name',
-  'organisation.city',
-  'campaign.name',
-  'topic.name',
-  'sender.name',
-  'links.unsubscribe',
-  'links.preferences',
-  'links.why',
-  'links.view',
-  'reason',
-] as const;
-
-export type MergeField = (typeof MERGE_FIELDS)[number];
-
-/** Fields that may be empty for a person, so an author needs a fallback. */
-export const PERSONAL_FIELDS: ReadonlySet<string> = new Set<MergeField>([
-  'contact.first_name',
-  'contact.last_name',
-  'contact.full_name',
-  'contact.title',
-  'contact.city',
-  'organisation.name',
-  'organisation.city',
-]);
-
 /** What the templates see: a fresh plain object per recipient, never a database row. */
 export interface MergeScope {
   contact: {
@@ -39,7 +6,12 @@ export interface MergeScope {
     full_name: string;
     title: string;
     city: string;
+    /** Of the content. */
     language: string;
+    /** Their own; for conditions. */
+    speaks: string;
+    /** With a space between; for conditions. */
+    kinds: string;
   };
   organisation: { name: string; city: string };
   campaign: { name: string };
@@ -57,6 +29,8 @@ export interface MergeValues {
   title?: string | null;
   city?: string | null;
   language: string;
+  speaks?: string | null;
+  kinds?: readonly string[];
   organisationName?: string | null;
   organisationCity?: string | null;
   campaignName: string;
@@ -78,6 +52,8 @@ export function toScope(values: MergeValues): MergeScope {
       title: clean(values.title),
       city: clean(values.city),
       language: values.language,
+      speaks: values.speaks ?? values.language,
+      kinds: (values.kinds ?? []).join(' '),
     },
     organisation: { name: clean(values.organisationName), city: clean(values.organisationCity) },
     campaign: { name: values.campaignName },
@@ -110,6 +86,7 @@ export function sampleScope(
         lastName: 'Exempelsson',
         title: 'HR-chef',
         city: 'Umeå',
+        kinds: ['company_contact'],
         organisationName: 'Exempelbolaget AB',
         organisationCity: 'Umeå',
       }

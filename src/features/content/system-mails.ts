@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { brandOf, type Brand } from '../../platform/config/brand';
 import { Env } from '../../platform/config/env';
-import { readLayout, readSystemTemplates, type SystemTemplate } from './bundled-templates';
+import { readSystemTemplates, type SystemTemplate } from './bundled-templates';
 import { compileWith } from './compile';
+import { layoutOf } from './house-look';
 import { joinPieces, parseHoles, renderHoles, type Holes } from './holes';
 import { onOneLine } from './lint/text-lint';
 import { htmlLiquid, textLiquid } from './liquid';
@@ -56,18 +58,20 @@ export class SystemMails {
   }
 
   private parse(mail: SystemMail, language: 'sv' | 'en'): Promise<Parsed> {
-    const key = `${mail}.${language}`;
+    const brand = brandOf(this.env);
+    const key = `${mail}.${language}.${JSON.stringify(brand)}`;
     let parsed = this.parsed.get(key);
-    if (!parsed) this.parsed.set(key, (parsed = this.compile(mail, language)));
+    if (!parsed) this.parsed.set(key, (parsed = this.compile(mail, language, brand)));
     return parsed;
   }
 
-  private async compile(mail: SystemMail, language: 'sv' | 'en'): Promise<Parsed> {
+  private async compile(mail: SystemMail, language: 'sv' | 'en', brand: Brand): Promise<Parsed> {
     const template = readSystemTemplates().find(
       (candidate) => candidate.key === mail && candidate.language === language,
     );
     if (!template) throw new Error(`No system mail ${mail} in ${language}`);
-    const rules = { layout: readLayout('system'), fields: template.fields, optOut: false };
+    const layout = layoutOf('system', brand, this.env);
+    const rules = { layout, fields: template.fields, optOut: false };
     const { content, problems } = await compileWith(template, senderFrom(this.env), rules);
     if (!content) throw new Error(`System mail ${mail}: ${JSON.stringify(problems)}`);
     return {

@@ -1,9 +1,10 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { Permit } from '../../platform/http/access';
 import { CurrentActor, type Actor } from '../../platform/http/actor';
 import { t } from '../../platform/i18n/i18n';
 import {
   MergeFieldView,
+  NewTemplate,
   Preview,
   PreviewRequest,
   SaveTemplate,
@@ -13,7 +14,7 @@ import {
   WordsIn,
 } from './content.dto';
 import { ContentService } from './content.service';
-import { MERGE_FIELDS, PERSONAL_FIELDS } from './merge-fields';
+import { MERGE_FIELDS, PERSONAL_FIELDS } from '../../domain/merge-fields';
 import { Templates } from './templates.service';
 
 /** Templates, the fields they may use, and how they will look. */
@@ -55,6 +56,21 @@ export class TemplatesController {
     @CurrentActor() actor: Actor,
   ): Promise<Preview> {
     return this.content.preview(request, lang, actor);
+  }
+
+  /** Unlike saving under a key it needs no words yet: they are written afterwards. */
+  @Post()
+  @Permit('templates:write')
+  create(@Body() input: NewTemplate, @CurrentActor() actor: Actor): Promise<TemplateDetail> {
+    return this.templates.create(input, actor);
+  }
+
+  /** Campaigns that began with it keep their words. */
+  @Delete(':key')
+  @HttpCode(204)
+  @Permit('templates:write')
+  remove(@Param() { key }: TemplateKey, @CurrentActor() actor: Actor): Promise<void> {
+    return this.templates.remove(key, actor);
   }
 
   @Put(':key')

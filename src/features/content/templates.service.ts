@@ -3,16 +3,18 @@ import type { Channel } from '../../domain/address';
 import { Audit } from '../../platform/audit/audit';
 import { Clock } from '../../platform/clock';
 import { Database } from '../../platform/database/database';
-import { Conflict, Invalid, NotFound } from '../../platform/errors';
+import { Conflict, Invalid, invalidField, NotFound } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import type { Language } from '../../platform/i18n/i18n';
 import { newId } from '../../platform/ids';
 import { readBundledTemplates, type BundledTemplate } from './bundled-templates';
-import type { SaveTemplate, TemplateDetail, TemplateSummary } from './content.dto';
+import type { Block } from '../../domain/blocks/block';
+import type { NewTemplate, SaveTemplate, TemplateDetail, TemplateSummary } from './content.dto';
 import { ContentService } from './content.service';
+import { writtenFrom, type Written } from './from-blocks';
 import { isSendable } from './lint/problems';
 import { toFieldFaults } from './lint/problem-texts';
-import { upsertTemplate } from './templates.queries';
+import { deleteTemplate, upsertTemplate, type TemplateRow } from './templates.queries';
 
 /** Templates: those that come with the product (files) and the house's own (rows). */
 @Injectable()
@@ -39,6 +41,36 @@ export class Templates {
     return fromRow(row);
   }
 
+  /** A new own template, a copy of another or nearly empty; its key comes from its name. */
+  async create({ name, from, channel }: NewTemplate, actor: Actor): Promise<TemplateDetail> {
+    const original = from === undefined ? undefined : await this.get(from);
+    if (channel && original && original.channel !== channel)
+      throw new Conflict('template_of_another_channel');
+    const row = {
+      channel: original?.channel ?? channel ?? 'email',
+      nameSv: name,
+      nameEn: name,
+      description: original?.description ?? '',
+      subject: original?.subject ?? '',
+      preheader: original?.preheader ?? '',
+      body: original?.body ?? '',
+      // A text message is plain text; a mail that nobody wrote as source begins as blocks.
+      blocks: original ? original.blocks : channel === 'sms' ? null : [],
+    };
+    const key = keyFor(name);
+    await this.write(key, row, actor);
+    return this.get(key);
+  }
+
+  async remove(key: string, actor: Actor): Promise<void> {
+    this.refuseBundled(key);
+    await this.db.tx(async (tx) => {
+      const id = await deleteTemplate(tx, key);
+      if (id === undefined) throw new NotFound('template_not_found');
+      await this.audit.record(tx, actor, 'template.deleted', { type: 'template', id }, { key });
+    });
+  }
+
   /** Creates or replaces an own template. With an error in it nothing is saved. */
   async save(
     key: string,
@@ -46,29 +78,33 @@ export class Templates {
     actor: Actor,
     wordsIn: Language,
   ): Promise<TemplateDetail> {
-    if (this.bundled.some((template) => template.key === key))
-      throw new Conflict('template_bundled');
-    const { nameSv, nameEn, description = '', subject = '', preheader = '', body } = input;
+    this.refuseBundled(key);
+    if (input.body === undefined && input.blocks === undefined)
+      throw invalidField('body', 'missing');
+    const { nameSv, nameEn, description = '', subject = '', preheader = '', version } = input;
     const channel = await this.channelOf(key, input.channel);
-    const source = { channel, language: 'sv' as const, subject, preheader, body };
+    const written = channel === 'sms' ? asSource(input) : writtenFrom(input, wordsIn);
+    const source = { channel, language: 'sv' as const, subject, preheader, ...written };
     const { problems } = await this.content.compile(source);
     if (!isSendable(problems)) {
       throw new Invalid('content_not_sendable', { errors: toFieldFaults(problems, wordsIn) });
     }
+    const row = { channel, nameSv, nameEn, description, subject, preheader, ...written };
+    await this.write(key, row, actor, version);
+    return this.get(key);
+  }
+
+  private async write(
+    key: string,
+    row: Omit<TemplateRow, 'id' | 'key' | 'createdBy' | 'at'>,
+    actor: Actor,
+    version?: number,
+  ): Promise<void> {
+    const createdBy = actor.type === 'staff' ? actor.id : null;
+    const made = { ...row, id: newId(), key, createdBy, at: this.clock.now() };
     await this.db.tx(async (tx) => {
-      const saved = await upsertTemplate(tx, {
-        id: newId(),
-        key,
-        channel,
-        nameSv,
-        nameEn,
-        description,
-        subject,
-        preheader,
-        body,
-        createdBy: actor.type === 'staff' ? actor.id : null,
-        at: this.clock.now(),
-      });
+      const saved = await upsertTemplate(tx, made, version);
+      if (!saved) throw new Conflict('template_changed');
       const trace = { key, version: saved.version };
       await this.audit.record(
         tx,
@@ -78,7 +114,11 @@ export class Templates {
         trace,
       );
     });
-    return this.get(key);
+  }
+
+  private refuseBundled(key: string): void {
+    if (this.bundled.some((template) => template.key === key))
+      throw new Conflict('template_bundled');
   }
 
   private async channelOf(key: string, asked: Channel | undefined): Promise<Channel> {
@@ -89,8 +129,24 @@ export class Templates {
   }
 }
 
+/** Readable, and its own: the last part tells apart what has the same name. */
+function keyFor(name: string): string {
+  const letters = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  const words = letters
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim()
+    .replaceAll(' ', '-')
+    .slice(0, 40);
+  return [words.replace(/-$/, ''), newId().slice(-6)].filter(Boolean).join('-');
+}
+
+function asSource({ body, blocks }: SaveTemplate): Written {
+  if (blocks !== undefined) throw invalidField('blocks', 'not_for_sms');
+  return { body: body ?? '', blocks: null };
+}
+
 function fromFile(file: BundledTemplate): TemplateDetail {
-  const { key, channel, name, description, subject, preheader, body } = file;
+  const { key, channel, name, description, subject, preheader, body, blocks } = file;
   return {
     key,
     channel,
@@ -103,15 +159,20 @@ function fromFile(file: BundledTemplate): TemplateDetail {
     subject,
     preheader,
     body,
+    blocks,
   };
 }
 
-type Row = Omit<TemplateDetail, 'bundled' | 'channel'> & { channel: string };
+type Row = Omit<TemplateDetail, 'bundled' | 'channel' | 'blocks'> & {
+  channel: string;
+  blocks: unknown;
+};
 
 function fromRow(row: Row): TemplateDetail {
   const { subject, preheader, body } = row;
-  const detail = { ...row, channel: row.channel as Channel, bundled: false };
-  return { ...toSummary({ ...detail, subject, preheader, body }), subject, preheader, body };
+  const blocks = row.blocks as Block[] | null;
+  const detail = { ...row, channel: row.channel as Channel, bundled: false, blocks };
+  return { ...toSummary(detail), subject, preheader, body, blocks };
 }
 
 function toSummary(template: TemplateDetail): TemplateSummary {

@@ -10,9 +10,9 @@ import {
   PERMITS_AFTER_OPT_OUT_IN,
   STILL_PERMITTED_AFTER_OPT_OUT,
   YOUNG_RUNS,
-  type EquationGap,
 } from './audit.queries';
-import { Incidents, permitsFound, type Incident, type IncidentDetails } from './incidents';
+import { Incidents, permitsFound } from './incidents';
+import type { EquationGap, Incident, IncidentDetails } from './incidents.dto';
 
 /** A permit is used within two seconds and its transaction may be silent for two: later it is void. */
 const UNUSABLE_SECONDS = 12;

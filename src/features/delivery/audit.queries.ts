@@ -1,12 +1,6 @@
 import { STRONG_METHODS } from '../../domain/registry-state';
 import { constants } from '../../platform/database/arrays';
 
-export interface EquationGap {
-  dispatchId: string;
-  campaignId: string;
-  gap: number;
-}
-
 const gapsOf = (due: string): string => `
 WITH due AS (${due}),
 counted AS (

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../domain/address';
 import { Database, prepare, type Sql } from '../../platform/database/database';
+import type { ChannelReport } from './channels.dto';
 
 /** Failures in a row that open the breaker. */
 const OPEN_AFTER = 10;
@@ -15,17 +16,6 @@ const CHANNEL_OF_BATCH = prepare(
   'channel_of_batch',
   `SELECT d.channel FROM batch b JOIN dispatch d ON d.id = b.dispatch_id WHERE b.id = $1`,
 );
-
-export interface ChannelReport {
-  channel: string;
-  breaker: string;
-  failures: number;
-  openedBecause: string | null;
-  openedAt: Date | null;
-  /** Why sending stands still until somebody releases it. */
-  heldBecause: string | null;
-  heldAt: Date | null;
-}
 
 /** The rate that all workers share, and the breaker of a provider that does not answer. */
 @Injectable()

@@ -7,6 +7,7 @@ import { Permit } from '../../platform/http/access';
 import { CurrentActor, type Actor } from '../../platform/http/actor';
 import { CHANNELS } from '../registry/ledger/ledger-act';
 import { ChannelState } from './channel-state';
+import { ChannelList } from './channels.dto';
 import { Incidents } from './incidents';
 
 @ApiTags('operations')
@@ -23,7 +24,7 @@ export class ChannelsController {
   /** Whether each channel sends now, and if not why: a provider that does not answer, or a hold. */
   @Get()
   @Permit('operations:read')
-  async list() {
+  async list(): Promise<ChannelList> {
     return { items: await this.channels.list() };
   }
 
@@ -31,7 +32,10 @@ export class ChannelsController {
   @Post(':channel/release')
   @HttpCode(200)
   @Permit('operations:manage')
-  async release(@Param('channel') channel: string, @CurrentActor() actor: Actor) {
+  async release(
+    @Param('channel') channel: string,
+    @CurrentActor() actor: Actor,
+  ): Promise<ChannelList> {
     if (!CHANNELS.some((known) => known === channel)) throw new NotFound('unknown_channel');
     await this.db.tx(async (tx) => {
       await this.channels.release(tx, channel);

@@ -5,13 +5,8 @@ import { Conflict, NotFound } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { isUuid } from '../../platform/ids';
 import { AuditDelivery } from './audit-delivery';
-import { Incidents, type Incident } from './incidents';
-
-export interface Closing {
-  closed: Incident;
-  /** The incident opened instead, when the fault still stands: sending stays held. */
-  reopened: Incident | null;
-}
+import { Incidents } from './incidents';
+import type { Closing } from './incidents.dto';
 
 /**
  * A person's word that a fault is mended, or (`accept`) that it cannot be and has been dealt with: a mail that

@@ -19,6 +19,7 @@ import { IncidentsController } from './incidents.controller';
 import { OpenRuns } from './open-runs';
 import { Permit } from './permit';
 import { ProviderEvents } from './provider-events';
+import { QueuesController } from './queues.controller';
 import { RenderMessage } from './render-message';
 import { Reports } from './reports';
 import { SendTest } from './send-test';
@@ -30,7 +31,7 @@ import { Disks, WatchDisk } from './watch-disk';
 
 @Module({
   imports: [ChannelsModule, ContactsModule, ContentModule, RegistryModule],
-  controllers: [ChannelsController, IncidentsController, ViewController],
+  controllers: [ChannelsController, IncidentsController, QueuesController, ViewController],
   providers: [
     AuditDelivery,
     Batches,

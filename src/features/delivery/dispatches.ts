@@ -6,7 +6,7 @@ import { Database, type Sql } from '../../platform/database/database';
 import { Conflict, NotFound } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { JobQueue } from '../../platform/queues/job-queue';
-import { COUNT_BY_REASON, MATERIALISE_SLICE } from './materialise.queries';
+import { COUNT_BY_REASON, MATERIALISE_SLICE, SOME_WHO_GET_IT } from './materialise.queries';
 import { END_WAITING } from './permit.queries';
 
 /** Contacts read per materialising statement: long enough to be fast, short enough to resume and to show progress. */
@@ -104,6 +104,17 @@ export class Dispatches {
     const audienceSize = rows.reduce((sum, { count }) => sum + count, 0);
     const gets = rows.find(({ reason }) => reason === null)?.count ?? 0;
     return { audience: audienceSize, gets, withheld: withheld.sort((a, b) => b.count - a.count) };
+  }
+
+  /** Contacts among those who would get it now. */
+  async someWhoGetIt(
+    topicId: string,
+    channel: Channel,
+    audience: Audience,
+    most: number,
+  ): Promise<string[]> {
+    const values = [topicId, channel, ...audienceValues(audience), most];
+    return (await this.db.query<{ id: string }>(SOME_WHO_GET_IT, values)).map(({ id }) => id);
   }
 
   /** Freezes the audience, slice by slice; a crash goes on where it stopped. Safe to call again. */

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Permit } from '../../platform/http/access';
 import { CurrentActor, type Actor } from '../../platform/http/actor';
 import { CloseIncident } from './close-incident';
-import { CloseIncidentInput } from './incidents.dto';
+import { CloseIncidentInput, Closing, IncidentList } from './incidents.dto';
 import { Incidents } from './incidents';
 
 @ApiTags('operations')
@@ -18,7 +18,7 @@ export class IncidentsController {
   /** Promises seen broken, the open ones first. While one is open nothing is sent, on any channel. */
   @Get()
   @Permit('operations:read')
-  async list() {
+  async list(): Promise<IncidentList> {
     return { items: await this.incidents.list() };
   }
 
@@ -29,7 +29,11 @@ export class IncidentsController {
   @Post(':id/close')
   @HttpCode(200)
   @Permit('operations:manage')
-  close(@Param('id') id: string, @Body() input: CloseIncidentInput, @CurrentActor() actor: Actor) {
+  close(
+    @Param('id') id: string,
+    @Body() input: CloseIncidentInput,
+    @CurrentActor() actor: Actor,
+  ): Promise<Closing> {
     return this.closing.run(id, input, actor);
   }
 }

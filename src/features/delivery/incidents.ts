@@ -5,33 +5,13 @@ import { SYSTEM } from '../../platform/http/actor';
 import { newId } from '../../platform/ids';
 import { Metrics } from '../../platform/operations/metrics';
 import { CHANNELS } from '../registry/ledger/ledger-act';
-import type { EquationGap } from './audit.queries';
 import { ChannelState } from './channel-state';
-
-export const INCIDENT_KINDS = ['equation_gap', 'permit_after_opt_out'] as const;
-export type IncidentKind = (typeof INCIDENT_KINDS)[number];
-
-/** What was found: ids and counts. */
-export interface IncidentDetails {
-  runs?: EquationGap[];
-  /** The first thousand. */
-  messageIds?: string[];
-  permits?: number;
-  /** The incident that was closed while this still stood. */
-  reopens?: string;
-}
-
-export interface Incident {
-  id: string;
-  kind: IncidentKind;
-  openedAt: Date;
-  details: IncidentDetails;
-  closedAt: Date | null;
-  closedBy: string | null;
-  note: string | null;
-  /** Closed though the fact stands, by somebody who has looked into it; it is not raised again. */
-  accepted: boolean;
-}
+import {
+  INCIDENT_KINDS,
+  type Incident,
+  type IncidentDetails,
+  type IncidentKind,
+} from './incidents.dto';
 
 const COLUMNS = `id, kind, opened_at AS "openedAt", details, closed_at AS "closedAt", closed_by AS "closedBy",
   note, accepted`;

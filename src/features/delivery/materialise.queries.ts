@@ -101,3 +101,35 @@ LEFT JOIN gate g ON g.address_key = a.address_key
 WHERE c.merged_into_id IS NULL AND ${audienceCondition(3, '$1::uuid')}
   AND (c.id NOT IN (SELECT contact_id FROM several) OR a.id IN (SELECT address_id FROM ranked))
 GROUP BY 1`;
+
+const someWhoGetIt = (also: string) => `(
+  SELECT c.id, row_number() OVER (ORDER BY c.id DESC) AS turn
+  FROM contact c
+  CROSS JOIN LATERAL (
+    SELECT c.id AS contact_id, a.id AS address_id, a.address_key FROM address a
+    WHERE a.contact_id = c.id AND a.channel = $2 AND ${audienceCondition(3, '$1::uuid')}
+    ORDER BY (a.source = 'mina_sidor') DESC, a.collected_at DESC, a.id LIMIT 1
+  ) m
+  JOIN address a ON a.id = m.address_id
+  JOIN topic t ON t.id = $1::uuid
+  LEFT JOIN gate g ON g.address_key = m.address_key
+  WHERE c.merged_into_id IS NULL AND ${also} AND ${gateReason({
+    topicId: '$1::uuid',
+    channel: '$2::text',
+    alreadySent: 'false',
+    dispatchState: "'running'",
+    windowEnd: 'NULL::timestamptz',
+  })} IS NULL
+  ORDER BY c.id DESC LIMIT $7)`;
+
+/**
+ * Some who would get it now, newest first, by turns one whose name is known and one whose is not. Stops at the
+ * first few. $1 topic · $2 channel · $3–$6 audience · $7 how many
+ */
+export const SOME_WHO_GET_IT = `
+SELECT id FROM (
+  SELECT *, true AS named FROM ${someWhoGetIt("c.first_name <> ''")} n
+  UNION ALL
+  SELECT *, false FROM ${someWhoGetIt("COALESCE(c.first_name, '') = ''")} u
+) few
+ORDER BY turn, named DESC LIMIT $7`;

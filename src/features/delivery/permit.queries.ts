@@ -54,7 +54,7 @@ export const PLANNED_MESSAGES = prepare(
   `
 SELECT m.id, CASE WHEN m.state IS NULL THEN b.attempts ELSE m.attempts END AS attempts,
        a.value AS "to", a.source,
-       c.first_name AS "firstName", c.last_name AS "lastName", c.title, c.city, c.language, c.time_zone AS "timeZone",
+       c.first_name AS "firstName", c.last_name AS "lastName", c.title, c.city, c.language, c.kinds, c.time_zone AS "timeZone",
        c.attested_by AS employer, o.name AS "organisationName", o.city AS "organisationCity"
 FROM batch b
 JOIN message m ON m.batch_id = b.id

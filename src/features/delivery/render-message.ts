@@ -17,6 +17,7 @@ export interface PlannedMessage {
   title: string | null;
   city: string | null;
   language: string | null;
+  kinds: string[] | null;
   timeZone: string | null;
   /** The company that handed the address over and attested that it had told its people. */
   employer: string | null;
@@ -73,6 +74,8 @@ export class RenderMessage {
       organisationName: message.organisationName,
       organisationCity: message.organisationCity,
       language,
+      speaks: message.language,
+      kinds: message.kinds ?? [],
       campaignName: run.campaignName,
       topicName,
       senderName: run.senderName,

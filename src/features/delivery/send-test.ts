@@ -108,6 +108,7 @@ function sample(id: string, to: string) {
     title: 'Utbildningsansvarig',
     city: 'Malmö',
     language: 'sv',
+    kinds: ['company_contact'],
     timeZone: null,
     employer: null,
     organisationName: 'Exempelbolaget AB',

@@ -25,6 +25,8 @@ import { SmsLinks } from './sms/sms-links';
 import { StoreEvents } from './store-events';
 import { TwilioWebhookController } from './twilio-webhook.controller';
 import { WatchFeedback } from './watch-feedback';
+import { WebhookCalls } from './webhooks/webhook-calls';
+import { WebhooksController } from './webhooks/webhooks.controller';
 
 @Module({
   imports: [ChannelsModule, ContactsModule, DeliveryModule, RegistryModule],
@@ -34,6 +36,7 @@ import { WatchFeedback } from './watch-feedback';
     InboundMailController,
     SendgridWebhookController,
     TwilioWebhookController,
+    WebhooksController,
   ],
   providers: [
     ApplyEvents,
@@ -55,6 +58,7 @@ import { WatchFeedback } from './watch-feedback';
     SettleReply,
     StoreEvents,
     WatchFeedback,
+    WebhookCalls,
   ],
   exports: [
     ApplyEvents,

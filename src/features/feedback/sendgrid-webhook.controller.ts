@@ -11,6 +11,7 @@ import { Metrics } from '../../platform/operations/metrics';
 import { isSignedBySendGrid, readWebhookKey } from '../channels/email/sendgrid-signature';
 import { ReceiveEvents } from './receive-events';
 import { readEvents } from './sendgrid-events';
+import { IsWebhook } from './webhooks/webhook-calls';
 
 const SIGNATURE = 'x-twilio-email-event-webhook-signature';
 const TIMESTAMP = 'x-twilio-email-event-webhook-timestamp';
@@ -37,6 +38,7 @@ export class SendgridWebhookController {
 
   /** Signed event webhook; the signature is checked on the bytes as they came, before they are parsed. */
   @Public({ anyOrigin: true })
+  @IsWebhook('sendgrid_events')
   @Post('events')
   @HttpCode(204)
   async events(@Req() request: RawBodyRequest<Request>): Promise<void> {

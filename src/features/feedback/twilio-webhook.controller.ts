@@ -11,6 +11,7 @@ import { ReceiveEvents } from './receive-events';
 import { ReceiveReply } from './receive-reply';
 import { SmsCosts } from './sms/sms-costs';
 import { readStatus } from './twilio-events';
+import { IsWebhook } from './webhooks/webhook-calls';
 
 /** What Twilio tells: what became of a message, and what people write back. */
 @ApiExcludeController()
@@ -28,6 +29,7 @@ export class TwilioWebhookController {
   }
 
   @Public({ anyOrigin: true })
+  @IsWebhook('twilio_status')
   @Post('status')
   @HttpCode(204)
   async status(@Req() request: RawBodyRequest<Request>, @Query('mid') mid: unknown): Promise<void> {
@@ -40,6 +42,7 @@ export class TwilioWebhookController {
 
   /** Answers in TwiML; one confirmation of a no a day, and else nothing. */
   @Public({ anyOrigin: true })
+  @IsWebhook('twilio_inbound')
   @Post('inbound')
   @HttpCode(200)
   @Header('Content-Type', 'text/xml; charset=utf-8')

@@ -33,11 +33,17 @@ export class WatchFeedback {
     private readonly metrics: Metrics,
   ) {}
 
+  /** Whether the provider's events have stopped coming. */
+  async silent(): Promise<boolean> {
+    const [found] = await this.db.query<{ silent: boolean }>(
+      `SELECT ${SILENT} AS silent`,
+      this.silence(),
+    );
+    return found!.silent;
+  }
+
   async run(): Promise<Facts> {
-    const [facts] = await this.db.query<Facts & Record<string, unknown>>(FACTS, [
-      SILENCE_MINUTES,
-      this.env.EMAIL_CHANNEL === 'sendgrid',
-    ]);
+    const [facts] = await this.db.query<Facts & Record<string, unknown>>(FACTS, this.silence());
     const { fresh, silent, unsaidNo, campaigns } = facts!;
     const rates = [{ of: '7 days', ...facts! }, ...campaigns];
     const verdicts = rates.map((rate) => ({
@@ -61,7 +67,19 @@ export class WatchFeedback {
       );
     return facts!;
   }
+
+  private silence(): unknown[] {
+    return [SILENCE_MINUTES, this.env.EMAIL_CHANNEL === 'sendgrid'];
+  }
 }
+
+/** Whether nothing comes back though something should. $1 minutes · $2 whether the channel has a webhook */
+const SILENT = `
+  (($2 OR EXISTS (SELECT 1 FROM provider_event))
+   AND NOT EXISTS (SELECT 1 FROM provider_event WHERE received_at > now() - make_interval(mins => $1))
+   AND EXISTS (SELECT 1 FROM dispatch d JOIN message_status m ON m.dispatch_id = d.id
+               WHERE d.created_at > now() - interval '1 day' AND m.state = 'ACCEPTED'
+                 AND m.permit_at BETWEEN now() - interval '1 day' AND now() - make_interval(mins => $1)))`;
 
 /** $1 minutes of silence · $2 whether the channel has a webhook, though no event ever came */
 const FACTS = `
@@ -77,11 +95,7 @@ SELECT
   (SELECT max(received_at) FROM provider_event WHERE type = 'spamreport')
     > COALESCE((SELECT max(at) FROM audit_entry WHERE subject_type = 'channel' AND subject_id = 'email'
                   AND action = 'channel.released'), '-infinity') AS fresh,
-  (($2 OR EXISTS (SELECT 1 FROM provider_event))
-   AND NOT EXISTS (SELECT 1 FROM provider_event WHERE received_at > now() - make_interval(mins => $1))
-   AND EXISTS (SELECT 1 FROM dispatch d JOIN message_status m ON m.dispatch_id = d.id
-               WHERE d.created_at > now() - interval '1 day' AND m.state = 'ACCEPTED'
-                 AND m.permit_at BETWEEN now() - interval '1 day' AND now() - make_interval(mins => $1))) AS silent,
+  ${SILENT} AS silent,
   (SELECT count(*) FROM dispatch d
    WHERE d.finished_at BETWEEN now() - interval '3 days' AND now() - interval '1 day'
      AND (SELECT count(*) FROM message_status m WHERE m.dispatch_id = d.id AND m.state = 'DELIVERED') > 2000

@@ -7,7 +7,7 @@ import type { Actor } from '../../platform/http/actor';
 import { FAULTS_HEADER, faultLine } from './faults-csv';
 import { ImportFiles } from './import-files';
 import { type ImportRecord, NO_COUNTS } from './import-record';
-import type { ImportDetail, ImportItem } from './imports.dto';
+import type { ImportDetail, ImportItem, ImportWarning } from './imports.dto';
 import { faultsAfter } from './imports.queries';
 import { undoUntil } from './imports.service';
 
@@ -88,11 +88,17 @@ export class ImportView {
   }
 }
 
-function warningsOf({ mapping, options, attestation, kind, source }: ImportRecord): string[] {
+function warningsOf({
+  mapping,
+  options,
+  attestation,
+  kind,
+  source,
+}: ImportRecord): ImportWarning[] {
   const { columns } = mapping;
   const uses = columns.map(({ use }) => use);
   const asksConsent = uses.some((use) => use?.startsWith('consent:'));
-  const warnings: [string, boolean][] = [
+  const warnings: [ImportWarning, boolean][] = [
     ['missing_email_column', !uses.includes('email')],
     ['no_attestation', kind === 'learner' && !attestation],
     ['no_notice', source === 'company_contact' && !options.notice],

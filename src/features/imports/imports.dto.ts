@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -16,10 +17,10 @@ import {
 } from 'class-validator';
 import type { Channel } from '../../domain/address';
 import type { DataSource } from '../../domain/allowed-data';
-import type { FieldFault } from '../../platform/errors';
 import type { ColumnProblem } from './columns';
 import type { ImportKind, ImportState } from './import-record';
 import { SOURCES_OF } from './import-record';
+import { Fault } from './people/people.dto';
 
 const KINDS = Object.keys(SOURCES_OF) as ImportKind[];
 const SOURCES = [...new Set(Object.values(SOURCES_OF).flat())];
@@ -211,26 +212,42 @@ export class ImportColumn {
   suggestion?: string | null;
 }
 
+const WARNINGS = [
+  'missing_email_column',
+  'no_attestation',
+  'no_notice',
+  'no_consent',
+  'field_not_allowed',
+  'unknown_topic',
+] as const;
+export type ImportWarning = (typeof WARNINGS)[number];
+
 export class ImportDetail extends ImportItem {
   encoding: string;
   delimiter: string;
   columns: ImportColumn[];
   /** The first rows as they stand in the file, until it is started. */
+  @ApiProperty({ type: 'array', items: { type: 'array', items: { type: 'string' } } })
   sample: string[][];
   topics: string[];
   consent: ConsentInput | null;
   notice: NoticeInput | null;
   attestation: AttestationInput | null;
   /** What will keep these people from being written to, or the import from starting; codes. */
-  warnings: string[];
+  @ApiProperty({ enum: WARNINGS, isArray: true })
+  warnings: ImportWarning[];
 }
+
+/** `suppressed`: opted out, and stays so. */
+const VERDICTS = ['new', 'changed', 'unchanged', 'suppressed', 'faulty'] as const;
 
 export class TriedRow {
   line: number;
-  verdict: string;
+  @ApiProperty({ enum: VERDICTS })
+  verdict: (typeof VERDICTS)[number];
   email: string | null;
   name: string | null;
-  faults: FieldFault[];
+  faults: Fault[];
 }
 
 export class DryRunResult {

@@ -7,6 +7,7 @@ import { ImportRows } from './import-rows';
 import { ImportView } from './import-view';
 import { ImportsController } from './imports.controller';
 import { Imports } from './imports.service';
+import { ChangeContact } from './people/change-contact';
 import { MergeContacts } from './people/merge-contacts';
 import { PeopleController } from './people/people.controller';
 import { SyncPeople } from './people/sync-people';
@@ -22,6 +23,7 @@ import { UploadInterceptor } from './upload.interceptor';
   imports: [ContactsModule, RegistryModule],
   controllers: [ImportsController, PeopleController],
   providers: [
+    ChangeContact,
     EndImport,
     ImportFiles,
     ImportRows,

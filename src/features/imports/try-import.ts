@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../platform/audit/audit';
-import { Database } from '../../platform/database/database';
+import { Database, type Sql } from '../../platform/database/database';
 import { Conflict } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { type Counts, type ImportRecord, NO_COUNTS } from './import-record';
@@ -26,7 +26,10 @@ export class TryImport {
     const context = this.rows.contextOf(record);
     let counts = NO_COUNTS;
     const shown: TriedRow[] = [];
-    await this.db.tx((tx) => restartImport(tx, record.id, 'uploaded'));
+    await this.db.tx(async (tx) => {
+      await requireUnstarted(tx, record.id);
+      await restartImport(tx, record.id, 'uploaded');
+    });
     for await (const rows of this.rows.read(record)) {
       const settled = await this.settle.preview(this.db, record.id, rows, context);
       counts = addCounts(counts, settled);
@@ -35,10 +38,7 @@ export class TryImport {
         .forEach((one, i) => shown.push(toTried(rows[i]!, one)));
       const faulty = settled.filter(({ verdict }) => verdict === 'faulty');
       await this.db.tx(async (tx) => {
-        // Started meanwhile: the rows are the run's own now.
-        if ((await lockImport(tx, record.id))?.state !== 'uploaded') {
-          throw new Conflict('import_already_started');
-        }
+        await requireUnstarted(tx, record.id);
         if (faulty.length > 0) await insertRows(tx, record.id, faulty);
       });
     }
@@ -46,6 +46,12 @@ export class TryImport {
     await this.audit.record(this.db, reader, 'import.tried', subject, counts);
     return { counts, rows: shown };
   }
+}
+
+/** Once it is started the rows are the run's own, and what undoing needs. */
+async function requireUnstarted(tx: Sql, id: string): Promise<void> {
+  if ((await lockImport(tx, id))?.state !== 'uploaded')
+    throw new Conflict('import_already_started');
 }
 
 export function addCounts(counts: Counts, settled: SettledRow[]): Counts {

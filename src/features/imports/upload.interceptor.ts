@@ -5,9 +5,10 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import multer, { MulterError, type StorageEngine } from 'multer';
+import multer, { type StorageEngine } from 'multer';
 import { catchError, from, type Observable, switchMap } from 'rxjs';
-import { Invalid, Malformed, TooLarge } from '../../platform/errors';
+import { Invalid } from '../../platform/errors';
+import { uploadFault } from '../../platform/http/upload-fault';
 import { ImportFiles, LARGEST_FILE, type StoredFile } from './import-files';
 
 export interface UploadRequest extends Request {
@@ -39,7 +40,7 @@ export class UploadInterceptor implements NestInterceptor {
     }).single('file');
     return new Promise((resolve, reject) => {
       upload(request, response, (fault: unknown) => {
-        if (fault) reject(readable(fault));
+        if (fault) reject(uploadFault(fault));
         else if (request.upload) resolve();
         else reject(new Invalid('missing_file'));
       });
@@ -63,15 +64,4 @@ export class UploadInterceptor implements NestInterceptor {
       },
     };
   }
-}
-
-function readable(fault: unknown): unknown {
-  if (fault instanceof MulterError) {
-    if (fault.code === 'LIMIT_FILE_SIZE') return new TooLarge('file_too_large');
-    return new Malformed('malformed_upload', { detail: fault.message });
-  }
-  // Busboy's own complaints about a broken body are plain errors.
-  const broken =
-    fault instanceof Error && /multipart|boundary|unexpected end|malformed/i.test(fault.message);
-  return broken ? new Malformed('malformed_upload', { detail: fault.message }) : fault;
 }

@@ -27,6 +27,12 @@ export class TopicVerdict {
   /** Where it came in. */
   @ApiProperty({ type: String, nullable: true })
   door: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What they answered with it, if it was one of our own.',
+  })
+  campaign: string | null;
   /** The ledger entry behind it. */
   @ApiProperty({ type: String, nullable: true })
   entryId: string | null;

@@ -48,6 +48,7 @@ export interface EntryRow {
   actorType: string;
   actorId: string | null;
   campaignId: string | null;
+  campaign: string | null;
   wordingVersion: string | null;
   policyVersion: string;
   evidence: Record<string, unknown>;
@@ -108,9 +109,9 @@ export function entriesOf(
   return sql.query<EntryRow>(
     `SELECT e.seq, e.id, e.at, e.kind, e.channel, e.address_key AS key, e.contact_id AS "contactId", e.scope,
        e.topic_id AS "topicId", topic.key AS "topicKey", e.ground, e.door, e.detail, e.method,
-       e.actor_type AS "actorType", e.actor_id AS "actorId", e.campaign_id AS "campaignId",
+       e.actor_type AS "actorType", e.actor_id AS "actorId", e.campaign_id AS "campaignId", campaign.name AS campaign,
        e.wording_version AS "wordingVersion", e.policy_version AS "policyVersion", e.evidence
-     FROM ledger_entry e LEFT JOIN topic ON topic.id = e.topic_id
+     FROM ledger_entry e LEFT JOIN topic ON topic.id = e.topic_id LEFT JOIN campaign ON campaign.id = e.campaign_id
      WHERE e.address_key = ANY($1::bytea[]) OR e.contact_id = ANY($2::uuid[])
      ORDER BY e.seq DESC LIMIT $3`,
     [keys, contactIds, limit],

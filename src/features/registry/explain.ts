@@ -147,13 +147,14 @@ function explainPerson(
 function tell(
   reason: GateReason | null,
   { pausedUntil, lastSentAt }: AddressFacts,
-  { topic, since, door }: Pick<TopicVerdict, 'topic' | 'since' | 'door'>,
+  { topic, since, door, campaign }: Pick<TopicVerdict, 'topic' | 'since' | 'door' | 'campaign'>,
   language: Language,
 ): string {
+  const of = campaign ? t(language, 'registry:explain.of', { campaign }) : '';
   return t(language, `registry:explain.${reason ?? 'allowed'}`, {
     topic,
     at: since ? formatDay(language, since) : t(language, 'registry:explain.unknownDay'),
-    door: t(language, `registry:doors.${door ?? 'unknown'}`),
+    door: t(language, `registry:doors.${door ?? 'unknown'}`) + of,
     until: pausedUntil ? formatDay(language, pausedUntil) : '',
     next: lastSentAt ? formatDay(language, nextAfter(lastSentAt)) : '',
   });
@@ -178,7 +179,7 @@ function explainAddress(
       ? t(language, 'registry:explain.gets', {
           topics: allowed.map(({ topic }) => topic).join(', '),
         }) + withFewer([facts], language)
-      : (verdicts[0]?.sentence ?? t(language, 'registry:explain.noTopics'));
+      : whyNothing(facts, verdicts, language);
   return {
     channel: facts.channel,
     address: facts.value && mask(facts.channel, facts.value),
@@ -187,6 +188,15 @@ function explainAddress(
     sentence,
     topics: verdicts,
   };
+}
+
+/** What keeps all topics from an address is said of the channel, not of the first of them. */
+function whyNothing(facts: AddressFacts, verdicts: TopicVerdict[], language: Language): string {
+  const [first] = verdicts;
+  if (!first) return t(language, 'registry:explain.noTopics');
+  const alike = verdicts.every(({ reason }) => reason === first.reason);
+  const channel = t(language, `registry:explain.channel.${facts.channel}`);
+  return alike ? tell(first.reason, facts, { ...first, topic: channel }, language) : first.sentence;
 }
 
 function explainTopic(
@@ -200,6 +210,7 @@ function explainTopic(
   const name = language === 'sv' ? topic.nameSv : topic.nameEn;
   const since = entry?.at ?? null;
   const door = entry?.door ?? null;
+  const campaign = entry?.campaign ?? null;
   return {
     topicId: topic.id,
     topicKey: topic.key,
@@ -208,8 +219,9 @@ function explainTopic(
     reason,
     since,
     door,
+    campaign,
     entryId: entry?.id ?? null,
-    sentence: tell(reason, facts, { topic: name, since, door }, language),
+    sentence: tell(reason, facts, { topic: name, since, door, campaign }, language),
   };
 }
 
@@ -273,6 +285,7 @@ function toView({
   key,
   topicId: _topicId,
   contactId: _contactId,
+  campaign: _campaign,
   ...entry
 }: EntryRow): LedgerEntryView {
   return { ...entry, addressKey: key?.toString('hex') ?? null };

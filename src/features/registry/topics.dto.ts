@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import {
   IsBoolean,
   IsIn,
@@ -103,14 +103,13 @@ export class Topic {
   nameEn: string;
   descriptionSv: string;
   descriptionEn: string;
+  @ApiProperty({ enum: PURPOSE_IDS })
   purpose: string;
   softOptIn: boolean;
-  @ApiPropertyOptional({ nullable: true })
   assessedAt: Date | null;
   /** The assessment is there and younger than 12 months. */
   assessed: boolean;
   position: number;
-  @ApiPropertyOptional({ nullable: true })
   archivedAt: Date | null;
 }
 

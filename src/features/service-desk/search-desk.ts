@@ -6,6 +6,7 @@ import type { Actor } from '../../platform/http/actor';
 import type { Language } from '../../platform/i18n/i18n';
 import { AddressKeys } from '../contacts/address-keys';
 import { Contacts } from '../contacts/contacts.service';
+import { findPeople } from '../people/search-people.queries';
 import { Explain } from '../registry/explain';
 import { caseOfReference, casesAbout, toView, type CaseRow } from './cases/cases.queries';
 import type { DeskFound, DeskHit } from './search-desk.dto';
@@ -40,12 +41,15 @@ export class SearchDesk {
     const asked = query.trim();
     const known = await caseOfReference(this.db, asked);
     if (known) return { items: [await this.ofCase(known, asking)], more: false };
-    const page = await this.contacts.search({ q: asked, limit: MOST_PEOPLE }, reader);
+    const found = await findPeople(this.db, this.keys, { q: asked }, MOST_PEOPLE);
+    const contactIds = found.slice(0, MOST_PEOPLE).map(({ id }) => id);
+    const subject = { type: 'contact', id: null };
+    await this.audit.record(this.db, reader, 'contacts.searched', subject, { contactIds });
     const items: DeskHit[] = [];
-    for (const { id } of page.items) items.push(await this.person(id, asking));
+    for (const id of contactIds) items.push(await this.person(id, asking));
     const address = readAddress(asked);
     if (address && items.length === 0) items.push(await this.address(address, asking));
-    return { items, more: page.next !== null };
+    return { items, more: found.length > MOST_PEOPLE };
   }
 
   private async ofCase(row: CaseRow, asking: Asking): Promise<DeskHit> {

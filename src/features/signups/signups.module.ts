@@ -11,6 +11,8 @@ import { ConfirmController } from './pages/confirm.controller';
 import { HomeController } from './pages/home.controller';
 import { KeepTopicsController } from './pages/keep-topics.controller';
 import { SignupController } from './pages/signup.controller';
+import { RepeatConfirmation } from './repeat-confirmation';
+import { RepeatConfirmationController } from './repeat-confirmation.controller';
 import { RequestSignup } from './request-signup';
 import { SettleSignup } from './settle-signup';
 import { SignupMails } from './signup-mails';
@@ -25,10 +27,12 @@ import { SweepSignups } from './sweep-signups';
     ConfirmController,
     KeepTopicsController,
     SignupFormsController,
+    RepeatConfirmationController,
   ],
   providers: [
     ConfirmSignup,
     KeepTopics,
+    RepeatConfirmation,
     RequestSignup,
     SettleSignup,
     SignupForms,

@@ -234,3 +234,34 @@ export async function readStanding(
   );
   return rows[0] ?? { topicIds: [], hindered: false, contactId: null };
 }
+
+/** The newest sign-up that waits to be confirmed at one of a contact's addresses. */
+export async function pendingOf(
+  sql: Sql,
+  contactId: string,
+): Promise<Pick<Signup, 'id' | 'formId' | 'addressKey'> | null> {
+  const [row] = await sql.query<Pick<Signup, 'id' | 'formId' | 'addressKey'>>(
+    `SELECT s.id, s.form_id AS "formId", s.address_key AS "addressKey"
+     FROM signup s JOIN address a ON a.address_key = s.address_key
+     WHERE a.contact_id = $1 AND s.state = 'PENDING' AND s.email IS NOT NULL AND s.expires_at > clock_timestamp()
+     ORDER BY s.id DESC LIMIT 1`,
+    [contactId],
+  );
+  return row ?? null;
+}
+
+/** The same wish once more, with the words that were seen then. */
+export async function copySignup(
+  sql: Sql,
+  id: string,
+  copy: Pick<NewSignup, 'id' | 'tokenHash'>,
+): Promise<void> {
+  await sql.query(
+    `INSERT INTO signup (id, form_id, email, address_key, contact_id, topic_ids, language, state,
+                         token_hash, wording_version, policy_version, created_at, expires_at)
+     SELECT $2, form_id, email, address_key, contact_id, topic_ids, language, 'RECEIVED', $3, wording_version,
+            policy_version, clock_timestamp(), clock_timestamp() + make_interval(days => $4)
+     FROM signup WHERE id = $1`,
+    [id, copy.id, copy.tokenHash, VALID_DAYS],
+  );
+}

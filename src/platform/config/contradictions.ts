@@ -21,6 +21,10 @@ export function contradictions(env: Env): string[] {
   };
   if (env.EMAIL_CHANNEL === 'sendgrid') need('SENDGRID_API_KEY', 'when EMAIL_CHANNEL=sendgrid');
   if (env.EMAIL_CHANNEL === 'smtp') need('SMTP_URL', 'when EMAIL_CHANNEL=smtp');
+  if (env.ASSET_STORE === 's3') {
+    for (const name of ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const)
+      need(name, 'when ASSET_STORE=s3');
+  }
   if (env.SMS_CHANNEL === 'twilio') {
     need('TWILIO_ACCOUNT_SID', 'when SMS_CHANNEL=twilio');
     need('TWILIO_AUTH_TOKEN', 'when SMS_CHANNEL=twilio');

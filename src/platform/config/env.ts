@@ -13,7 +13,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { MinaSidorSettings } from './mina-sidor-settings';
+import { LaunchSettings } from './launch-settings';
 
 const url = { require_tld: false, require_protocol: true };
 const Bool = () =>
@@ -23,7 +23,7 @@ const Bool = () =>
 const Int = () => Transform(({ value }) => (value === undefined ? value : Number(value)));
 
 /** Every setting, from the environment. `X_FILE` names a file that holds the value of `X`. */
-export class Env extends MinaSidorSettings {
+export class Env extends LaunchSettings {
   /** Mode of the process: `production` refuses mailbox channels and example secrets. */
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
@@ -238,11 +238,6 @@ export class Env extends MinaSidorSettings {
   @Bool()
   @IsBoolean()
   REQUIRE_DOMAIN_CHECK?: boolean;
-  /** Campaigns to more people than this need a second person's approval. */
-  @Int()
-  @IsInt()
-  @Min(0)
-  APPROVAL_ABOVE: number = 100;
 
   /** Where the embedded Postgres is used. */
   get embedded(): boolean {

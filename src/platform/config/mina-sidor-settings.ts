@@ -1,9 +1,10 @@
 import { IsOptional, IsString, IsUrl, Matches } from 'class-validator';
+import { AssetSettings } from './asset-settings';
 
 const url = { require_tld: false, require_protocol: true };
 
 /** How people log in to Mina sidor. A part of Env. */
-export class MinaSidorSettings {
+export class MinaSidorSettings extends AssetSettings {
   /** Where the learning portal publishes the public keys (JWKS) of the tokens it signs for its people. */
   @IsOptional()
   @IsUrl(url)

@@ -1,3 +1,8 @@
+import { lightened } from '../../domain/colour';
+
+/** The colour of buttons and links, when the house has chosen none. */
+export const STANDARD_COLOUR = '#0f5a57';
+
 /**
  * The one style sheet of the public pages, in the colours of the mails they are reached from: no web fonts,
  * 4.5:1 contrast in both schemes, 44 px targets, sizes that follow the reader's own. One rule a line, as a page
@@ -9,7 +14,7 @@ const STYLE = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--back);color:var(--ink);font:1.0625rem/1.6 -apple-system,"Segoe UI",Roboto,Arial,sans-serif;overflow-wrap:break-word}
 .top,main,footer{max-width:38rem;margin:0 auto;padding:1rem 1.5rem}
-.top{display:flex;justify-content:space-between;align-items:center;gap:1rem;min-height:4.25rem}
+.top{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:0 1rem;min-height:4.25rem}
 .brand{font:700 1.15rem/1.3 Georgia,serif;color:var(--head)}
 .brand::before{content:"\\25cf\\a0\\a0"/"";color:var(--mark)}
 main{background:var(--paper);border-radius:16px;padding:2.25rem 2rem;border:1px solid var(--line)}
@@ -63,7 +68,7 @@ code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,monospace;font-size:.88em
 pre{background:var(--back);padding:.75rem 1rem;border-radius:8px;white-space:pre-wrap}
 iframe{width:100%;height:75vh;border:1px solid var(--line);border-radius:12px;background:#fff}
 @media (max-width:40rem){main{border-radius:0;border-width:1px 0;padding:1.75rem 1.25rem}.top,footer{padding:1rem 1.25rem}h1{font-size:1.7rem}button,.button{width:100%}}
-@media (max-width:40rem){.stack tr,.stack th,.stack td{display:block;border:0;padding:.1rem 0}.stack tr{padding:.8rem 0;border-bottom:1px solid var(--line)}.stack thead{display:none}.stack td::before{content:attr(data-label) ": ";color:var(--soft)}}
+@media (max-width:40rem){.stack tr,.stack th,.stack td{display:block;border:0;padding:.1rem 0;overflow-wrap:anywhere}.stack tr{padding:.8rem 0;border-bottom:1px solid var(--line)}.stack thead{display:none}.stack td::before{content:attr(data-label) ": ";color:var(--soft)}}
 `;
 
 interface Rule {
@@ -108,4 +113,12 @@ function namesIn(markup: string): Set<string> {
     }
   }
   return names;
+}
+
+/** The rules that change the colour of buttons and links, in both schemes; none for the standard colour. */
+export function coloursOf(colour: string | null): string {
+  if (colour === null || colour === STANDARD_COLOUR) return '';
+  const rule = (go: string) => `:root{--go:${go};--mark:${go}}`;
+  const dark = rule(lightened(colour));
+  return `${rule(colour)}@media (prefers-color-scheme:dark){${dark}}`;
 }

@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto';
 import type { ReactElement, ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import type { Response } from 'express';
+import type { Brand, Logo } from '../config/brand';
 import { t, type Language } from '../i18n/i18n';
-import { styleFor } from './page-style';
+import { coloursOf, styleFor } from './page-style';
+
+/** In the markup: the colours of the house, if it has some of its own. */
+const STYLE = /<style>(.*?)<\/style>/;
 
 /** Public pages run no script, load nothing and may post only to us. */
 const securityPolicy = (styleHash: string) =>
@@ -15,6 +19,7 @@ export interface Controller {
   address: string;
   email: string;
   phone: string;
+  brand: Brand;
 }
 
 export interface PageProps {
@@ -30,6 +35,8 @@ export interface PageProps {
 /** The frame of every public page. */
 export function Page(props: PageProps): ReactElement {
   const { language, controller } = props;
+  const { brand } = controller;
+  const name = brand.name ?? controller.name;
   const other: Language = language === 'sv' ? 'en' : 'sv';
   return (
     <html lang={language}>
@@ -38,13 +45,17 @@ export function Page(props: PageProps): ReactElement {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         {/* Or every browser would ask for /favicon.ico. */}
         <link rel="icon" href="data:," />
-        <title>{`${props.title} – ${controller.name}`}</title>
+        <title>{`${props.title} – ${name}`}</title>
         {/* sendPage knows what the page needs of it. */}
-        <style />
+        <style>{coloursOf(brand.colour)}</style>
       </head>
       <body className={props.wide ? 'wide' : undefined}>
         <header className="top">
-          <span className="brand">{controller.name}</span>
+          {brand.logo ? (
+            <img src={brand.logo.path} alt={name} {...sizeOf(brand.logo)} />
+          ) : (
+            <span className="brand">{name}</span>
+          )}
           {props.languageLink && (
             <a href={props.languageLink} lang={other} hrefLang={other}>
               {t(language, 'platform:otherLanguage')}
@@ -53,7 +64,13 @@ export function Page(props: PageProps): ReactElement {
         </header>
         <main>{props.children}</main>
         <footer>
-          <p>{t(language, 'platform:footer.controller', { ...controller })}</p>
+          {brand.footer && <p>{brand.footer}</p>}
+          <p>
+            {t(language, 'platform:footer.controller', {
+              name: controller.name,
+              address: controller.address,
+            })}
+          </p>
           <p>
             {t(language, 'platform:footer.contact')} <ContactLinks controller={controller} />
           </p>
@@ -62,6 +79,8 @@ export function Page(props: PageProps): ReactElement {
     </html>
   );
 }
+
+const sizeOf = ({ width, height }: Logo) => ({ width, height });
 
 /** Where people answer: every page that may fail someone ends in it. */
 export function ContactLinks({ controller }: { controller: Controller }): ReactElement {
@@ -87,7 +106,7 @@ export function sendPage(
   referrer: 'no-referrer' | 'same-origin' = 'no-referrer',
 ): void {
   const markup = renderToStaticMarkup(page);
-  const style = styleFor(markup);
+  const style = styleFor(markup) + (STYLE.exec(markup)?.[1] ?? '');
   const styleHash = createHash('sha256').update(style).digest('base64');
   response
     .status(status)
@@ -99,5 +118,5 @@ export function sendPage(
       'X-Robots-Tag': 'noindex',
       'X-Content-Type-Options': 'nosniff',
     })
-    .send(`<!doctype html>${markup.replace('<style></style>', () => `<style>${style}</style>`)}`);
+    .send(`<!doctype html>${markup.replace(STYLE, () => `<style>${style}</style>`)}`);
 }

@@ -17,6 +17,7 @@ interface Problem {
   code: string;
   detail?: string;
   errors?: unknown;
+  params?: Record<string, string | number>;
   retryAfterSeconds?: number;
 }
 
@@ -36,8 +37,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (response.headersSent) {
       response.end();
     } else if (isForMachines(request)) {
-      const { status, code, detail, errors } = problem;
-      const body = { type: 'about:blank', title: code, status, code, detail, errors };
+      const { status, code, detail, errors, params } = problem;
+      const body = { type: 'about:blank', title: code, status, code, detail, errors, params };
       response.status(status).type('application/problem+json').send(JSON.stringify(body));
     } else {
       sendPage(response, this.errorPage(toLanguage(request.query.lang), problem), problem.status);

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { randomUUID } from 'node:crypto';
-import { JobQueue } from './job-queue';
+import { JobQueue, type PoolCount } from './job-queue';
 import { POOL_OF, POOLS, type JobHandlers, type JobKind, type Pool, type PoolSizes } from './jobs';
 
 /**
@@ -81,9 +81,14 @@ export class BullQueue extends JobQueue {
     );
   }
 
-  override async waiting(): Promise<number> {
-    const counts = await Promise.all(POOLS.map((pool) => this.queues[pool].getWaitingCount()));
-    return counts.reduce((sum, count) => sum + count, 0);
+  override async counts(): Promise<PoolCount[]> {
+    if (!(await this.healthy())) return [];
+    return Promise.all(
+      POOLS.map(async (pool) => {
+        const { waiting, active } = await this.queues[pool].getJobCounts();
+        return { pool, waiting, running: active };
+      }),
+    );
   }
 
   override async healthy(): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { JobQueue } from './job-queue';
-import { POOL_OF, type JobHandlers, type JobKind, type Pool, type PoolSizes } from './jobs';
+import { JobQueue, type PoolCount } from './job-queue';
+import { POOL_OF, POOLS, type JobHandlers, type JobKind, type Pool, type PoolSizes } from './jobs';
 
 interface Job {
   kind: JobKind;
@@ -38,8 +38,12 @@ export class InProcessQueue extends JobQueue {
     await Promise.all(this.running);
   }
 
-  override async waiting(): Promise<number> {
-    return [...this.lines.values()].reduce((sum, line) => sum + line.size, 0);
+  override async counts(): Promise<PoolCount[]> {
+    return POOLS.map((pool) => ({
+      pool,
+      waiting: this.lines.get(pool)?.size ?? 0,
+      running: this.busy.get(pool) ?? 0,
+    }));
   }
 
   override async healthy(): Promise<boolean> {

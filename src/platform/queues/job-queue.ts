@@ -1,4 +1,10 @@
-import type { JobHandlers, JobKind, PoolSizes } from './jobs';
+import type { JobHandlers, JobKind, Pool, PoolSizes } from './jobs';
+
+export interface PoolCount {
+  pool: Pool;
+  waiting: number;
+  running: number;
+}
 
 /**
  * Rings doorbells. A job may be delivered 0, 1 or n times and in any order: Postgres holds the truth,
@@ -13,8 +19,8 @@ export abstract class JobQueue {
   /** Stops taking jobs and waits for those under way. */
   abstract stop(): Promise<void>;
 
-  /** Jobs waiting, for metrics. */
-  abstract waiting(): Promise<number>;
+  /** Jobs by pool; none when the queue cannot be reached. */
+  abstract counts(): Promise<PoolCount[]>;
 
   /** Whether the queue can be reached now. */
   abstract healthy(): Promise<boolean>;

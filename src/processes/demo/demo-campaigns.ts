@@ -60,7 +60,7 @@ export class DemoCampaigns {
     if (campaign.state === 'launching' || campaign.state === 'launched') {
       await this.launching.run(id);
     } else {
-      await this.launching.start(id, actors.marketer);
+      await this.launching.start(id, actors.marketer, { atOnce: true });
     }
     await this.untilFinished(id);
   }

@@ -8,6 +8,7 @@ import { RegistryModule } from '../../features/registry/registry.module';
 import { SignupsModule } from '../../features/signups/signups.module';
 import { Demo, DemoParts } from './demo';
 import { DemoCampaigns } from './demo-campaigns';
+import { DemoClicks } from './demo-clicks';
 import { DemoDeeds } from './demo-deeds';
 import { DemoPeople } from './demo-people';
 import { DemoProgress } from './demo-progress';
@@ -34,6 +35,7 @@ import { PortalKeys } from './portal/portal-keys';
     DemoParts,
     DemoPeople,
     DemoProgress,
+    DemoClicks,
     DemoReplies,
     DemoSetUp,
     PortalKeys,

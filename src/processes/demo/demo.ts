@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { DemoCampaigns } from './demo-campaigns';
+import { DemoClicks } from './demo-clicks';
 import { DemoDeeds } from './demo-deeds';
 import { readSettings, type DemoSettings } from './demo-files';
 import { demoLines, pageLines, type DemoFigures } from './demo-lines';
@@ -33,6 +34,7 @@ export class Demo {
     private readonly db: Database,
     private readonly progress: DemoProgress,
     private readonly parts: DemoParts,
+    private readonly clicks: DemoClicks,
   ) {}
 
   /**
@@ -91,6 +93,7 @@ export class Demo {
         if (!spec.sent || this.env.EMAIL_CHANNEL !== 'mailbox') return;
         await campaigns.send(campaign, actors);
         await replies.to(campaign.id);
+        await this.clicks.on(campaign.id);
       });
     }
   }

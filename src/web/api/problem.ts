@@ -14,6 +14,8 @@ export class Problem extends Error {
     readonly code: string,
     readonly detail?: string,
     readonly faults: readonly FieldFault[] = [],
+    /** What the refusal is about, for its words. */
+    readonly params: Readonly<Record<string, string | number>> = {},
   ) {
     super(detail ?? code);
   }
@@ -29,8 +31,10 @@ export async function toProblem(response: Response): Promise<Problem> {
     code?: string;
     detail?: string;
     errors?: FieldFault[];
+    params?: Record<string, string | number>;
   };
-  return new Problem(response.status, body.code ?? 'internal_error', body.detail, body.errors);
+  const { code = 'internal_error', detail, errors, params } = body;
+  return new Problem(response.status, code, detail, errors, params);
 }
 
 export function asProblem(error: unknown): Problem {

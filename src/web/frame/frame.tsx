@@ -6,6 +6,7 @@ import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { Busy } from '../parts/busy';
 import { MENU } from './menu';
 import { PersonMenu } from './person-menu';
+import { Search } from './search';
 import { SignedIn, useSession } from './session';
 
 /** What is around every screen: the menu, who is signed in, and the way past both to the screen itself. */
@@ -27,12 +28,13 @@ function Shell() {
       header={{ height: 60 }}
       navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !open } }}
       padding="md"
+      transitionDuration={0}
     >
       <a href="#content" className="skip">
         {t('skip')}
       </a>
       <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+        <Group h="100%" px="md" gap="xs" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
             <Burger
               opened={open}
@@ -46,7 +48,11 @@ function Shell() {
               Utskick
             </Text>
           </Group>
-          <PersonMenu />
+          {/* On a narrow screen the name gives way, and nothing else. */}
+          <Group gap="xs" wrap="nowrap" miw={0}>
+            <Search />
+            <PersonMenu />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label={t('menu.name')}>

@@ -1,4 +1,12 @@
-import { type Icon } from '@tabler/icons-react';
+import {
+  IconHeadset,
+  IconLayoutDashboard,
+  IconSend,
+  IconSettings,
+  IconTemplate,
+  IconUsers,
+  type Icon,
+} from '@tabler/icons-react';
 import type { Permission } from '../api/client';
 
 export interface MenuEntry {
@@ -12,4 +20,16 @@ export interface MenuEntry {
 }
 
 /** What staff can go to, in the order of a working day. */
-export const MENU: readonly MenuEntry[] = [];
+export const MENU: readonly MenuEntry[] = [
+  { to: '/', name: 'overview', icon: IconLayoutDashboard, anyOf: ['campaigns:read'] },
+  { to: '/utskick', name: 'campaigns', icon: IconSend, anyOf: ['campaigns:read'] },
+  { to: '/kontakter', name: 'people', icon: IconUsers, anyOf: ['contacts:read'] },
+  { to: '/kundtjanst', name: 'desk', icon: IconHeadset, anyOf: ['service-cases:read'] },
+  { to: '/mallar', name: 'templates', icon: IconTemplate, anyOf: ['templates:read'] },
+  {
+    to: '/installningar',
+    name: 'settings',
+    icon: IconSettings,
+    anyOf: ['campaigns:write', 'forms:write', 'topics:write', 'staff:manage', 'operations:read'],
+  },
+];

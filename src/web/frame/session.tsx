@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { createContext, useContext, useEffect, type ReactNode } from 'react';
+import { createContext, lazy, Suspense, useContext, useEffect, type ReactNode } from 'react';
 import { answer, api, type Answer, type Permission } from '../api/client';
 import { asProblem } from '../api/problem';
 import { SESSION } from '../api/queries';
 import { Busy } from '../parts/busy';
 import { ProblemNote } from '../parts/problem-note';
 import { chooseLanguage, hasChosenLanguage } from '../texts/i18n';
-import { LogIn } from './log-in';
 
 type Me = Answer<'Me'>;
+
+const LogIn = lazy(async () => ({ default: (await import('./log-in')).LogIn }));
 
 const Signed = createContext<Me | null>(null);
 
@@ -21,7 +22,13 @@ export function SignedIn({ children }: { children: ReactNode }) {
   }, [language]);
   if (session.isPending) return <Busy />;
   if (session.isError) return <ProblemNote error={session.error} retry={session.refetch} />;
-  if (session.data === null) return <LogIn />;
+  if (session.data === null) {
+    return (
+      <Suspense fallback={<Busy />}>
+        <LogIn />
+      </Suspense>
+    );
+  }
   return <Signed value={session.data}>{children}</Signed>;
 }
 

@@ -1,6 +1,8 @@
 import {
   Anchor,
+  Badge,
   createTheme,
+  Notification,
   type CSSVariablesResolver,
   type MantineColorsTuple,
 } from '@mantine/core';
@@ -31,7 +33,12 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
-  components: { Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }) },
+  components: {
+    Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
+    Badge: Badge.extend({ defaultProps: { tt: 'none' } }),
+    // They go by themselves, and their button would have no name.
+    Notification: Notification.extend({ defaultProps: { withCloseButton: false } }),
+  },
 });
 
 /** Mantine's soft text is too pale to read (3.3:1); these are 4.5:1 and more on every ground we use. */
@@ -43,6 +50,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#56635f',
     '--mantine-color-placeholder': '#66726e',
     '--mantine-color-error': '#b02a1b',
+    '--mantine-color-red-outline': '#b02a1b',
+    '--mantine-color-yellow-outline': '#7d5400',
   },
   dark: {
     '--mantine-color-body': '#151d1c',

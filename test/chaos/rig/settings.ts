@@ -14,6 +14,8 @@ export function settings(provider: Provider, webPort: number): Record<string, st
     SESSION_SECRET: randomBytes(32).toString('hex'),
     ...provider.settings,
     APPROVAL_ABOVE: '1000000',
+    CONFIRM_ABOVE: '1000000',
+    LAUNCH_REGRET_SECONDS: '0',
     OPT_OUT_CHECK_MINUTES: '0',
   };
 }

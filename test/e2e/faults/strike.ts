@@ -54,7 +54,11 @@ export class Outside {
   private readonly ends: Promise<unknown>[] = [];
 
   constructor(service: Service) {
-    service.db.pool.on('connect', (client) => this.watchClient(client));
+    const { pool } = service.db;
+    // Also those that were opened as it started.
+    const { _clients: open } = pool as unknown as { _clients: PoolClient[] };
+    for (const client of open) this.watchClient(client);
+    pool.on('connect', (client) => this.watchClient(client));
     const channel: EmailChannel = service.app.get(EMAIL_CHANNEL);
     channel.handOver = (request) => this.handOver(request);
     const queue = service.get(JobQueue);

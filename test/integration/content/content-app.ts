@@ -7,7 +7,7 @@ import { asActor, createTestApp } from '../../setup/app';
 import { createTestDatabase } from '../../setup/database';
 
 /** The content room behind HTTP, on a database of its own. */
-export async function startContentApp() {
+export async function startContentApp(settings: Record<string, string> = {}) {
   const database = await createTestDatabase();
   const env = loadEnv({
     NODE_ENV: 'test',
@@ -16,12 +16,14 @@ export async function startContentApp() {
     ADDRESS_KEYS: `v1:${Buffer.alloc(32, 1).toString('base64')}`,
     LINK_KEYS: `v1:${Buffer.alloc(32, 2).toString('base64')}`,
     SESSION_SECRET: 'a secret for tests, thirty-two signs',
+    ...settings,
   });
   const app = await createTestApp(env, database.url, [ContentModule]);
   const http = request(app.getHttpServer());
   return {
     app,
     db: app.get(Database),
+    http,
     as: (...permissions: Permission[]) => ({
       get: (path: string) => http.get(path).set(asActor(...permissions)),
       put: (path: string, body: object) =>
@@ -29,6 +31,12 @@ export async function startContentApp() {
           .put(path)
           .set(asActor(...permissions))
           .send(body),
+      delete: (path: string) => http.delete(path).set(asActor(...permissions)),
+      upload: (bytes: Buffer, name: string) =>
+        http
+          .post('/api/v1/assets')
+          .set(asActor(...permissions))
+          .attach('file', bytes, name),
       post: (path: string, body: object) =>
         http
           .post(path)

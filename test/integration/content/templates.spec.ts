@@ -77,6 +77,33 @@ describe('templates', () => {
     await author.put(`${TEMPLATES}/okej`, { ...own, createdBy: newId() }).expect(422);
   });
 
+  it('begins a new one as a copy, under a key made from its name, and deletes it', async () => {
+    const author = content.as('templates:read', 'templates:write');
+    const copy = { name: 'Höstens brev!', from: 'kurstips' };
+    const { body } = await author.post(TEMPLATES, copy).expect(201);
+    expect(body).toMatchObject({ nameSv: 'Höstens brev!', bundled: false, version: 1 });
+    expect(body.key).toMatch(/^hostens-brev-[0-9a-f]{6}$/);
+    const { body: original } = await author.get(`${TEMPLATES}/kurstips`);
+    expect(original.blocks.length).toBeGreaterThan(5);
+    expect(body.blocks).toEqual(original.blocks);
+    await author.delete(`${TEMPLATES}/${body.key}`).expect(204);
+    await author.get(`${TEMPLATES}/${body.key}`).expect(404);
+    await author.delete(`${TEMPLATES}/${body.key}`).expect(404);
+    await author.delete(`${TEMPLATES}/kurstips`).expect(409);
+  });
+
+  it('is not saved over by who had read an older version', async () => {
+    const author = content.as('templates:read', 'templates:write');
+    await author.put(`${TEMPLATES}/tva-samtidigt`, own).expect(200);
+    const first = { ...own, nameSv: 'Först', version: 1 };
+    await author.put(`${TEMPLATES}/tva-samtidigt`, first).expect(200);
+    const late = { ...own, nameSv: 'Sedan', version: 1 };
+    const refused = await author.put(`${TEMPLATES}/tva-samtidigt`, late).expect(409);
+    expect(refused.body.code).toBe('template_changed');
+    const { body } = await author.get(`${TEMPLATES}/tva-samtidigt`);
+    expect(body).toMatchObject({ nameSv: 'Först', version: 2 });
+  });
+
   it('needs the right to read or to write', async () => {
     await content.as('campaigns:read').get(TEMPLATES).expect(403);
     await content.as('templates:read').put(`${TEMPLATES}/var-egen`, own).expect(403);

@@ -49,6 +49,17 @@ describe('the life of an import', () => {
     });
   };
 
+  it('is not tried once it is started: what undoing needs stays', async () => {
+    const id = await started(Buffer.from('e-post,förnamn\nsent@example.com,Sent\n'));
+    await world.post(id, 'dry-run').expect(409);
+    await world.run(id);
+    const { body } = await world.post(id, 'dry-run').expect(409);
+    expect(body.code).toBe('import_already_started');
+    await world.post(id, 'undo').expect(202);
+    await world.run(id);
+    expect(await contacts(`first_name = 'Sent'`)).toEqual([]);
+  });
+
   it('keeps learners whose employer has not attested from being written to (D-04)', async () => {
     const file = 'e-post,förnamn,samtycke_nyhetsbrev\nelev@example.com,Elin,ja\n';
     const { id, warnings } = await world.uploaded(file, { kind: 'learner' });

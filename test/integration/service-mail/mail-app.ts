@@ -82,8 +82,8 @@ class HeldQueue extends JobQueue {
   }
   override async work(): Promise<void> {}
   override async stop(): Promise<void> {}
-  override async waiting(): Promise<number> {
-    return this.rung.length;
+  override async counts(): Promise<[]> {
+    return [];
   }
   override async healthy(): Promise<boolean> {
     return true;

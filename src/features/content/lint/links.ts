@@ -40,5 +40,6 @@ export function lintLink({ masked, outputs, publicUrl }: LinkTarget): ProblemCod
 export function lintImage({ masked, outputs, publicUrl }: LinkTarget): ProblemCode | null {
   if (outputs.length > 0) return 'field_in_image';
   const fault = lintLink({ masked, outputs, publicUrl });
+  if (fault === 'link_missing') return 'image_missing';
   return fault ?? (/^(mailto|tel):/i.test(masked.trim()) ? 'link_not_allowed' : null);
 }

@@ -10,7 +10,7 @@ import {
 } from 'liquidjs';
 import { closest } from '../../../domain/did-you-mean';
 import { FILTERS, TAGS } from '../liquid';
-import { PERSONAL_FIELDS } from '../merge-fields';
+import { PERSONAL_FIELDS } from '../../../domain/merge-fields';
 import { quote, type Findings } from './problems';
 
 /**

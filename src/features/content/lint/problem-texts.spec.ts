@@ -1,5 +1,5 @@
 import { LANGUAGES } from '../../../platform/i18n/i18n';
-import { MERGE_FIELDS } from '../merge-fields';
+import { MERGE_FIELDS } from '../../../domain/merge-fields';
 import { t } from '../../../platform/i18n/i18n';
 import { toFieldFaults, toProblemViews } from './problem-texts';
 import { PROBLEM_CODES } from './problems';

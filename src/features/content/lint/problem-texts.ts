@@ -16,7 +16,7 @@ export function toFieldFaults(problems: readonly Problem[], language: Language):
   return problems
     .filter(({ severity }) => severity === 'error')
     .map((problem) => ({
-      path: problem.path,
+      path: problem.block === undefined ? problem.path : `blocks.${problem.block}`,
       code: problem.code,
       message: describe(problem, language),
     }));

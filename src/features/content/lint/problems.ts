@@ -26,6 +26,7 @@ export const PROBLEM_CODES = [
   'link_with_space',
   'link_not_allowed',
   'image_without_alt',
+  'image_missing',
   'subject_empty',
   'subject_long',
   'preheader_empty',
@@ -54,6 +55,8 @@ export interface Problem {
   /** Counted from 1, in the source that `path` names. */
   line?: number;
   column?: number;
+  /** Id of the block it is in, when the source was made from blocks. */
+  block?: string;
   /** What the author probably meant. */
   suggestion?: string;
   /** Values for the translated text. */

@@ -3,7 +3,8 @@ import { lintLiquid, lintWeight } from './liquid-lint';
 import { Findings } from './problems';
 
 /** Marks that other systems or a half-finished copy leave behind. */
-const PLACEHOLDERS = /\{\{|\}\}|\{%|%\}|<%|%>|\|UNSUB|###|\*\||\[\[|\]\]|%%[A-Za-z_]+%%/g;
+const PLACEHOLDERS =
+  /&#123;(&#123;|%)|(&#125;|%)&#125;|\{\{|\}\}|\{%|%\}|<%|%>|\|UNSUB|###|\*\||\[\[|\]\]|%%[A-Za-z_]+%%/g;
 /** Invisible, and able to end a header, hide a word or turn its direction. */
 const CONTROL = /[^\P{Cc}\t\r\n]|[\u2028-\u202e\u2066-\u2069]/u;
 /** Every character some mail program takes for the end of a header line. */
@@ -23,8 +24,12 @@ export function lintCharacters(source: string, findings: Findings): boolean {
 export function lintPlaceholders(source: string, findings: Findings): void {
   const masked = maskLiquid(source, liquidSpans(source));
   for (const { 0: text, index } of masked.matchAll(PLACEHOLDERS)) {
-    findings.error('unreplaced_placeholder', index, { params: { text } });
+    findings.error('unreplaced_placeholder', index, { params: { text: decoded(text) } });
   }
+}
+
+function decoded(text: string): string {
+  return text.replaceAll('&#123;', '{').replaceAll('&#125;', '}');
 }
 
 interface LineRules {

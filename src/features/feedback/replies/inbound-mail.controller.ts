@@ -6,6 +6,7 @@ import { Env } from '../../../platform/config/env';
 import { Forbidden, Refusal, Unavailable } from '../../../platform/errors';
 import { Public } from '../../../platform/http/access';
 import { Metrics } from '../../../platform/operations/metrics';
+import { IsWebhook } from '../webhooks/webhook-calls';
 import { readInboundMail } from './inbound-mail';
 import { readMailForm } from './mail-form';
 import { ReceiveMail } from './receive-mail';
@@ -27,6 +28,7 @@ export class InboundMailController {
 
   /** 200 once it is stored, or need not be. SendGrid comes again after a 5xx only: a 4xx is for what nobody could read. */
   @Public({ anyOrigin: true })
+  @IsWebhook('sendgrid_inbound')
   @Post(':secret')
   @HttpCode(200)
   async mail(

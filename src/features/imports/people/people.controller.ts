@@ -1,7 +1,10 @@
-import { Body, Controller, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { Permit } from '../../../platform/http/access';
 import { type Actor, CurrentActor } from '../../../platform/http/actor';
+import { toLanguage } from '../../../platform/i18n/i18n';
+import { ChangeContact } from './change-contact';
 import { MergeContacts } from './merge-contacts';
+import { ContactChange, ContactChanged } from './people.dto';
 import { MergeInput, PeopleInput, PeopleResult, PersonInput, PersonResult } from './people.dto';
 import { SyncPeople } from './sync-people';
 
@@ -11,6 +14,7 @@ export class PeopleController {
   constructor(
     private readonly people: SyncPeople,
     private readonly merging: MergeContacts,
+    private readonly changing: ChangeContact,
   ) {}
 
   @Post('batch')
@@ -28,6 +32,18 @@ export class PeopleController {
     @CurrentActor() actor: Actor,
   ): Promise<PersonResult> {
     return this.people.put({ ...input, externalId }, actor);
+  }
+
+  /** Puts right what we know of a person, address included. Can never raise consent. */
+  @Patch(':id')
+  @Permit('contacts:write')
+  change(
+    @Param('id') id: string,
+    @Body() input: ContactChange,
+    @CurrentActor() actor: Actor,
+    @Query('lang') lang?: string,
+  ): Promise<ContactChanged> {
+    return this.changing.run(id, input, actor, toLanguage(lang));
   }
 
   /** The contact of the path takes in another; every no of either stays. */

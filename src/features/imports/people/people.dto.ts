@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -16,6 +17,7 @@ import {
 } from 'class-validator';
 import { CONTACT_KINDS, type ContactKind } from '../../../domain/allowed-data';
 import type { FieldFault } from '../../../platform/errors';
+import { LANGUAGES, type Language } from '../../../platform/i18n/i18n';
 import { Optional } from '../../../platform/http/validation';
 
 /** May be left out; null removes the datum. */
@@ -101,17 +103,53 @@ export class PeopleInput {
   items: object[];
 }
 
+/** What is left out stays; null removes. A changed address needs its own consent, and keeps every no. */
+export class ContactChange {
+  @Text(1000)
+  firstName?: string | null;
+  @Text(1000)
+  lastName?: string | null;
+  @Text(1000)
+  title?: string | null;
+  @Text(1000)
+  city?: string | null;
+  @Text(1000)
+  organisation?: string | null;
+  @Text(1000)
+  email?: string | null;
+  @Text(1000)
+  phone?: string | null;
+
+  @Optional()
+  @IsIn(LANGUAGES)
+  language?: Language;
+}
+
+export class ContactChanged {
+  /** Names of the data that are different now. */
+  changed: string[];
+}
+
+const OUTCOMES = ['created', 'changed', 'unchanged', 'refused', 'erased'] as const;
+
 export class PersonResult {
-  /** created, changed, unchanged, refused, or erased: a person who asked to be erased is not stored. */
-  outcome: string;
+  /** `erased`: a person who asked to be erased is not stored. */
+  @ApiProperty({ enum: OUTCOMES })
+  outcome: (typeof OUTCOMES)[number];
   id: string | null;
   changed: string[];
+}
+
+export class Fault implements FieldFault {
+  path: string;
+  code: string;
+  message: string;
 }
 
 export class BatchPersonResult extends PersonResult {
   index: number;
   externalId: string | null;
-  errors: FieldFault[];
+  errors: Fault[];
 }
 
 export class PeopleResult {

@@ -3,9 +3,12 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { Channel } from '../../../domain/address';
 import { Optional } from '../../../platform/http/validation';
+import type { ReplyOutcome } from '../../feedback/replies/reply.queries';
 import { LONGEST_WORDS } from '../cases/cases.dto';
 
 const STATES = ['open', 'done'] as const;
+const MEANINGS = ['stop', 'start', 'unclear'] as const;
+const OUTCOMES = ['opted_out', 'not_a_no', 'auto_reply', 'answered', 'expired'] as const;
 const DISMISSED_AS = ['not_a_no', 'auto_reply', 'answered'] as const;
 
 export class RepliesQuery {
@@ -48,14 +51,16 @@ export class ReplyView {
   @ApiProperty({ type: String, nullable: true, description: 'Gone once it is settled.' })
   words: string | null;
   /** What the words alone would mean: `stop` is a plain no whose sender proves nothing. */
-  meaning: string;
-  state: string;
+  @ApiProperty({ enum: MEANINGS })
+  meaning: (typeof MEANINGS)[number];
+  @ApiProperty({ enum: STATES })
+  state: (typeof STATES)[number];
   ageHours: number;
   /** The end of the first working day after it came. */
   answerBy: Date;
   late: boolean;
-  @ApiProperty({ type: String, nullable: true })
-  outcome: string | null;
+  @ApiProperty({ enum: OUTCOMES, nullable: true })
+  outcome: ReplyOutcome | null;
   @ApiProperty({ type: Date, nullable: true })
   handledAt: Date | null;
   @ApiProperty({ type: String, nullable: true })

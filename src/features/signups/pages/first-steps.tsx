@@ -15,6 +15,7 @@ const CLI = 'npm run cli --';
 const STEPS: readonly Step[] = [
   { key: 'signUp', href: '#email' },
   { key: 'mailbox', href: '/dev/mailbox' },
+  { key: 'staff', href: '/app' },
   { key: 'send', commands: [`${CLI} campaign send "Höstens kurser"`] },
   { key: 'stop', href: '/dev/mailbox' },
   {

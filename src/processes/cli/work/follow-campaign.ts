@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getCampaign, type Campaign } from '../../../features/campaigns/campaign';
-import {
-  CampaignReports,
-  type CampaignProgress,
-} from '../../../features/campaigns/campaign-report';
+import type { CampaignProgress } from '../../../features/campaigns/campaign-progress.dto';
+import { CampaignReports } from '../../../features/campaigns/campaign-report';
 import type { Counts } from '../../../features/delivery/reports';
 import { Database } from '../../../platform/database/database';
 import { CliFault } from '../cli-fault';

@@ -1,7 +1,8 @@
 import { AuditDelivery } from '../../../features/delivery/audit-delivery';
 import { CloseIncident } from '../../../features/delivery/close-incident';
 import { CloseIncidentInput } from '../../../features/delivery/incidents.dto';
-import { Incidents, type Incident } from '../../../features/delivery/incidents';
+import { Incidents } from '../../../features/delivery/incidents';
+import type { Incident } from '../../../features/delivery/incidents.dto';
 import { OPERATOR } from '../../../platform/http/actor';
 import { CliFault } from '../cli-fault';
 import type { CloseIncidentOptions } from '../options';

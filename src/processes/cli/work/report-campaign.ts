@@ -1,6 +1,6 @@
 import { maskEmail } from '../../../domain/address';
-import { CampaignReports, type MessageRow } from '../../../features/campaigns/campaign-report';
-import type { SmsCost } from '../../../features/campaigns/sms-cost';
+import { CampaignReports } from '../../../features/campaigns/campaign-report';
+import type { MessageRow, SmsCost } from '../../../features/campaigns/campaign-report.dto';
 import type { Counts } from '../../../features/delivery/reports';
 import { Database } from '../../../platform/database/database';
 import { OPERATOR } from '../../../platform/http/actor';

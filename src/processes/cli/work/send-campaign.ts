@@ -29,8 +29,8 @@ export async function sendCampaign(
 
   // Whoever works must be at work before the bell rings.
   await session.work.ensure();
-  if (campaign.state !== 'approved') await app.get(Approval).approve(campaign.id, OPERATOR);
-  await app.get(LaunchCampaign).start(campaign.id, OPERATOR, gets);
+  if (campaign.state !== 'approved') await app.get(Approval).approve(campaign.id, OPERATOR, gets);
+  await app.get(LaunchCampaign).start(campaign.id, OPERATOR, { expected: gets, atOnce: true });
   await followCampaign(session, campaign);
 }
 

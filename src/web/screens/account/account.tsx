@@ -4,6 +4,7 @@ import { useSession } from '../../frame/session';
 import { Page } from '../../parts/page';
 import { ChangePassword } from './change-password';
 import { OpenSessions } from './open-sessions';
+import { OwnLanguage } from './own-language';
 
 /** One's own account: who one is here, the password, and where one is logged in. */
 export function Account() {
@@ -18,6 +19,7 @@ export function Account() {
           <Text>{t('may', { roles: new Intl.ListFormat(i18n.language).format(roles) })}</Text>
         </div>
       )}
+      {me.staff && <OwnLanguage />}
       <ChangePassword />
       <OpenSessions />
     </Page>

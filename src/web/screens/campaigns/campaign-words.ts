@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next';
+import type { Answer } from '../../api/client';
+
+type Audience = Answer<'AudienceView'>;
+
+interface Words {
+  /** "tisdag 24 november 2026 kl. 09:00 (Stockholm)" */
+  moment: (instant: string, timeZone: string) => string;
+  /** Who a campaign asks for, in a few words. */
+  audience: (audience: Audience, topic: string | null) => string;
+  topic: (topic: { nameSv: string; nameEn: string }) => string;
+}
+
+/** What campaigns are made of, as a colleague would say it. */
+export function useCampaignWords(): Words {
+  const { t, i18n } = useTranslation('campaigns');
+  const english = i18n.language === 'en';
+  return {
+    moment: (instant, timeZone) => {
+      const form = new Intl.DateTimeFormat(english ? 'en-GB' : 'sv-SE', {
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        year: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        timeZone,
+      });
+      return `${form.format(new Date(instant))} (${cityOf(timeZone)})`;
+    },
+    audience: ({ members, kinds, organisationIds, languages }, topic) =>
+      [
+        members === 'everyone'
+          ? t('audience.everyone')
+          : t('audience.topic', { topic: topic ?? '…' }),
+        ...kinds.map((kind) => t(`kind.${kind}`)),
+        ...(organisationIds.length > 0
+          ? [t('audience.organisations', { count: organisationIds.length })]
+          : []),
+        ...languages.map((language) => t(`language.${language}`)),
+      ].join(' · '),
+    topic: ({ nameSv, nameEn }) => (english ? nameEn : nameSv),
+  };
+}
+
+/** Europe/Stockholm is Stockholm to people. */
+export const cityOf = (timeZone: string): string =>
+  timeZone.slice(timeZone.lastIndexOf('/') + 1).replaceAll('_', ' ');
+
+/** A subject without its merge fields: what stands there for somebody of whom nothing is known. */
+export const readable = (subject: string): string =>
+  subject.replace(
+    /\{\{([^}]*)\}\}/g,
+    (_, field: string) => /default:\s*["']([^"']*)["']/.exec(field)?.[1] ?? '…',
+  );

@@ -1,0 +1,2 @@
+export const CHANNELS = ['channels'] as const;
+export const INCIDENTS = ['incidents'] as const;

@@ -1,0 +1,32 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { CopyText } from './copy-text';
+
+/** A secret that is shown this once: it is not to be closed by a click beside it. */
+export function ShownOnce(props: {
+  title: string;
+  text: string;
+  name: string;
+  secret: string;
+  close: () => void;
+}) {
+  const { t } = useTranslation('settings');
+  return (
+    <Modal
+      opened
+      onClose={props.close}
+      title={props.title}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+      withCloseButton={false}
+    >
+      <Stack>
+        <Text>{props.text}</Text>
+        <CopyText text={props.secret} name={props.name} />
+        <Group justify="flex-end">
+          <Button onClick={props.close}>{t('haveIt')}</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,1 @@
+export const FORMS = ['signup-forms'] as const;
