@@ -15,8 +15,8 @@ const AWAY = new Set(['reconnecting', 'close', 'end']);
 /** Bull on Redis: one queue per pool. Redis holds ids only and may be flushed at any moment. */
 export class BullQueue extends JobQueue {
   private readonly log = new Logger('jobs');
-  /** What this process is doing. */
-  private readonly underWay = new Set<string>();
+  /** What this process is doing, and how many times at once: a job and the ring it made for itself may overlap. */
+  private readonly underWay = new Map<string, number>();
 
   constructor(private readonly queues: Record<Pool, Queue>) {
     super();
@@ -61,14 +61,21 @@ export class BullQueue extends JobQueue {
       if (!size) continue;
       void this.queues[pool].process(kind, size, async (job) => {
         const { id } = job.data as { id: string };
-        this.underWay.add(`${kind}/${id}`);
+        const name = `${kind}/${id}`;
+        this.count(name, 1);
         try {
           await handlers[kind](id);
         } finally {
-          this.underWay.delete(`${kind}/${id}`);
+          this.count(name, -1);
         }
       });
     }
+  }
+
+  private count(name: string, by: 1 | -1): void {
+    const times = (this.underWay.get(name) ?? 0) + by;
+    if (times > 0) this.underWay.set(name, times);
+    else this.underWay.delete(name);
   }
 
   override async stop(): Promise<void> {
