@@ -60,8 +60,10 @@ const CARRIED_BY_JOBS = [
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // One more than the cores the suite is made for: a quarter of its time is waiting.
-  maxWorkers: 3,
+  // As many as the cores the suite is made for; browsers, databases and product processes want theirs too.
+  maxWorkers: 2,
+  // A worker keeps something of every suite, and collecting gigabytes of it stops a test for seconds.
+  workerIdleMemoryLimit: '1200MB',
   testTimeout: 90_000,
   projects: [
     suite('unit', ['src/**/*.spec.{ts,tsx}']),

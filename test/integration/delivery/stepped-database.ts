@@ -12,6 +12,8 @@ export class SteppedDatabase extends Database {
   before: (statement: string | null) => Promise<void> = async () => {};
   /** What a worse product would ask instead. */
   rewrite: (statement: string) => string = (statement) => statement;
+  /** How long a transaction may wait for its next step, s; else what its own options say. */
+  patience?: number;
   /** The backend of the transaction that runs, for pg_locks. */
   backend: number | null = null;
 
@@ -27,18 +29,21 @@ export class SteppedDatabase extends Database {
   }
 
   override tx<T>(work: (tx: Sql) => Promise<T>, options?: TransactionOptions): Promise<T> {
-    return super.tx(async (tx) => {
-      const [self] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      this.backend = self!.pid;
-      const result = await work({
-        query: async (text, values) => {
-          await this.before(text);
-          return tx.query(this.rewrite(text), values);
-        },
-      });
-      await this.before(null);
-      return result;
-    }, options);
+    return super.tx(
+      async (tx) => {
+        const [self] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+        this.backend = self!.pid;
+        const result = await work({
+          query: async (text, values) => {
+            await this.before(text);
+            return tx.query(this.rewrite(text), values);
+          },
+        });
+        await this.before(null);
+        return result;
+      },
+      this.patience ? { ...options, idleSeconds: this.patience } : options,
+    );
   }
 }
 
