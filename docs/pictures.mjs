@@ -64,7 +64,7 @@ async function takeStaff() {
   const ask = async (path, body) =>
     (
       await (body
-        ? page.request.post(`${home}/api/v1/${path}`, { data: body })
+        ? page.request.post(`${home}/api/v1/${path}`, { data: body, headers: { origin: home } })
         : page.request.get(`${home}/api/v1/${path}`))
     ).json();
   const { items } = await ask('campaigns');
