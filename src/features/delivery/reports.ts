@@ -46,15 +46,9 @@ export class Reports {
        WHERE d.id = ANY($1) GROUP BY 1, 2, 3, 4`,
       [dispatchIds],
     );
-    return new Map(
-      rows.map(({ id, audience }) => [
-        id,
-        countsOf(
-          audience,
-          rows.filter((row) => row.id === id),
-        ),
-      ]),
-    );
+    const byRun = new Map<string, typeof rows>();
+    for (const row of rows) byRun.set(row.id, [...(byRun.get(row.id) ?? []), row]);
+    return new Map([...byRun].map(([id, own]) => [id, countsOf(own[0]!.audience, own)]));
   }
 }
 
