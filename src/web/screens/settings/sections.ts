@@ -20,8 +20,3 @@ export const SECTIONS: readonly Section[] = [
   { path: 'webhooks', name: 'webhooks', anyOf: ['operations:read'] },
   { path: 'drift', name: 'operations', anyOf: ['operations:read'] },
 ];
-
-/** Whoever may see some section sees the settings. */
-export const ANY_SECTION: readonly Permission[] = [
-  ...new Set(SECTIONS.flatMap(({ anyOf }) => anyOf)),
-];
