@@ -51,6 +51,7 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'GET /mina-sidor',
     'POST /mina-sidor',
     'GET /mina-sidor/skickat',
+    'GET /mina-sidor/uppgifter',
     'GET /mina-sidor/telefon',
     'POST /mina-sidor/telefon',
     'GET /mina-sidor/login',
@@ -69,7 +70,12 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'GET /dev/portal/settings',
     'POST /dev/portal/token',
   ],
-  learner: ['GET /api/v1/me/preferences', 'PUT /api/v1/me/preferences', 'GET /api/v1/me/messages'],
+  learner: [
+    'GET /api/v1/me/preferences',
+    'PUT /api/v1/me/preferences',
+    'GET /api/v1/me/messages',
+    'GET /api/v1/me/learning',
+  ],
   'signed-in': [
     'GET /api/v1/session',
     'PUT /api/v1/session/password',

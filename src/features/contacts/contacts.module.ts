@@ -52,6 +52,7 @@ import { UpsertContacts } from './upsert-contacts';
     Courses,
     ForgetLearning,
     KnownLearning,
+    Organisations,
     OwnData,
     TakeLearnerEvents,
   ],

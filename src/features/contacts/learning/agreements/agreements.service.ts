@@ -5,6 +5,7 @@ import { Database, type Sql } from '../../../../platform/database/database';
 import { Invalid, NotFound } from '../../../../platform/errors';
 import type { Actor } from '../../../../platform/http/actor';
 import {
+  EXTERNAL_ID,
   faultOf,
   type Judged,
   judgeEach,
@@ -27,7 +28,8 @@ export class Agreements {
 
   /** Throws NotFound `organisation_not_found`. */
   async organisation(externalId: string): Promise<OrganisationDetail> {
-    const found = await findOrganisation(this.db, externalId);
+    const isId = EXTERNAL_ID.test(externalId);
+    const found = isId ? await findOrganisation(this.db, externalId) : undefined;
     if (!found) throw new NotFound('organisation_not_found');
     return found;
   }
