@@ -2,6 +2,7 @@ import { Injectable, Logger, type INestApplicationContext } from '@nestjs/common
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { SweepLogIns } from '../features/accounts/sweep-log-ins';
 import { SweepCampaigns } from '../features/campaigns/sweep-campaigns';
+import { ForgetLearning } from '../features/contacts/learning/forget-learning';
 import { AuditDelivery } from '../features/delivery/audit-delivery';
 import { SettleSilence } from '../features/delivery/settle-silence';
 import { SweepDelivery } from '../features/delivery/sweep-delivery';
@@ -43,6 +44,12 @@ export const TIMERS: readonly Timer[] = [
   { name: 'delivery.watch-disk', everySeconds: 10, run: (app) => app.get(WatchDisk).run() },
   { name: 'delivery.check', everySeconds: 30, run: (app) => app.get(AuditDelivery).run() },
   { name: 'campaigns.sweep', everySeconds: 5, run: (app) => app.get(SweepCampaigns).run() },
+  {
+    name: 'contacts.sweep-learning',
+    everySeconds: 60,
+    run: (app) => app.get(ForgetLearning).sweep(),
+  },
+  { name: 'contacts.retain', everySeconds: 86_400, run: (app) => app.get(ForgetLearning).retain() },
   { name: 'imports.sweep', everySeconds: 5, run: (app) => app.get(SweepImports).run() },
   { name: 'registry.seal', everySeconds: 1, run: (app) => app.get(SealLedger).run() },
   { name: 'service-mail.sweep', everySeconds: 5, run: (app) => app.get(SweepServiceMail).run() },

@@ -315,7 +315,8 @@ describe('Mina sidor', () => {
 
     it('F-62: nobody is shown anything without a log-in, and is led to it', async () => {
       const nobody = { headers: {} };
-      for (const path of ['/mina-sidor', '/mina-sidor/skickat', '/mina-sidor/telefon?lang=en']) {
+      const own = ['', '/skickat', '/uppgifter', '/telefon?lang=en'].map((p) => `/mina-sidor${p}`);
+      for (const path of own) {
         const answer = await get(path, nobody);
         expect([answer.status, await answer.text()]).toEqual([
           303,
@@ -325,7 +326,7 @@ describe('Mina sidor', () => {
         expect(answer.headers.get('set-cookie')).toBeNull();
       }
       expect((await post('/mina-sidor', nobody, [['action', 'all']])).status).toBe(303);
-      for (const path of ['/api/v1/me/preferences', '/api/v1/me/messages']) {
+      for (const path of ['/api/v1/me/preferences', '/api/v1/me/messages', '/api/v1/me/learning']) {
         expect((await get(path, nobody)).status).toBe(401);
       }
     });

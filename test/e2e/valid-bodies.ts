@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Campaigns } from '../../src/features/campaigns/campaigns.service';
 import { Senders } from '../../src/features/campaigns/senders/senders.service';
+import { Attributes } from '../../src/features/contacts/learning/attributes/attributes.service';
 import { Imports } from '../../src/features/imports/imports.service';
 import { ImportFiles } from '../../src/features/imports/import-files';
 import { SignupForms } from '../../src/features/signups/forms/signup-forms.service';
@@ -24,6 +25,12 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
   const campaignId = (await service.get(Campaigns).create(campaign, OPERATOR)).id;
   const form = { key: 'prov', nameSv: 'Prov', nameEn: 'Trial', topicIds: [topicId] };
   const formId = (await service.get(SignupForms).create(form, OPERATOR)).id;
+  const attribute = { key: 'storlek', nameSv: 'Storlek', nameEn: 'Size', purpose: 'R-08' as const };
+  const declared = { ...attribute, type: 'number' as const };
+  const attributeId = (await service.get(Attributes).create(declared, OPERATOR)).id;
+  const event = { eventId: 'e-1', contactExternalId: 'p-1', kind: 'active' };
+  const happened = { ...event, occurredAt: '2026-03-01T09:30:00Z' };
+  const agreed = { organisation: 'org-1', startsOn: '2026-01-01' };
   const staff = { email: 'ny@larkraft.example', name: 'Ny', roles: ['reader' as const] };
   const staffId = (await service.get(StaffAccounts).create(staff, OPERATOR)).id;
   const sender = { name: 'Prov', email: 'prov@larkraft.example' };
@@ -59,6 +66,14 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
     'PATCH /api/v1/staff/:id': { id: staffId, body: {} },
     'POST /api/v1/api-keys': { body: { name: 'crm', permissions: ['audit:read'] } },
     'PUT /api/v1/organisations/:externalId': { id: 'org-1', body: { name: 'Exempel AB' } },
+    'PUT /api/v1/courses/:externalId': { id: 'k-1', body: { name: 'Excel grund' } },
+    'POST /api/v1/courses/batch': { body: { items: [{ externalId: 'k-1', name: 'Excel' }] } },
+    'POST /api/v1/learner-events': { body: happened },
+    'POST /api/v1/learner-events/batch': { body: { items: [happened] } },
+    'PUT /api/v1/agreements/:externalId': { id: 'a-1', body: agreed },
+    'POST /api/v1/agreements/batch': { body: { items: [{ externalId: 'a-1', ...agreed }] } },
+    'POST /api/v1/attributes': { body: { ...declared, key: 'antal' } },
+    'PATCH /api/v1/attributes/:id': { id: attributeId, body: {} },
     'POST /api/v1/templates/preview': { body: words },
     'PUT /api/v1/templates/:key': { id: 'egen', body: { nameSv: 'E', nameEn: 'O', ...words } },
     'POST /api/v1/templates': { body: { name: 'Egen' } },

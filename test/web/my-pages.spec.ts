@@ -108,6 +108,7 @@ describe('Mina sidor in the browser', () => {
       const at = (path: string) => `/mina-sidor${path}?lang=${lang}`;
       seen.push(await see(visitor, `${lang} choices`, at('')));
       seen.push(await see(visitor, `${lang} sent`, at('/skickat')));
+      seen.push(await see(visitor, `${lang} known`, at('/uppgifter')));
       seen.push(await see(visitor, `${lang} phone`, at('/telefon')));
       const unreadable = { action: 'send', number: 'hej' };
       seen.push(await see(visitor, `${lang} no number`, at('/telefon'), unreadable));

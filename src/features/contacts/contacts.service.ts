@@ -8,6 +8,7 @@ import { isUuid } from '../../platform/ids';
 import { AddressKeys } from './address-keys';
 import type { Contact } from './contacts.dto';
 import { findContact } from './contacts.queries';
+import { removeLearning } from './learning/move-learning';
 import { mergeContacts, type MovedAddress } from './merge';
 import { restoreContacts } from './restore';
 import type { ContactBefore, UpsertContact, UpsertContext, UpsertResult } from './contact-data';
@@ -78,9 +79,11 @@ export class Contacts {
     return restoreContacts(sql, changes, now);
   }
 
-  /** Removes contacts with their addresses; what the registry knows of the addresses stays. */
+  /** Removes contacts with their addresses and what they did; what the registry knows of the addresses stays. */
   async remove(sql: Sql, ids: string[]): Promise<void> {
-    if (ids.length > 0) await sql.query(`DELETE FROM contact WHERE id = ANY ($1::uuid[])`, [ids]);
+    if (ids.length === 0) return;
+    await removeLearning(sql, ids);
+    await sql.query(`DELETE FROM contact WHERE id = ANY ($1::uuid[])`, [ids]);
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Channel } from '../../domain/address';
 import type { Sql } from '../../platform/database/database';
 import { Conflict, NotFound } from '../../platform/errors';
 import type { VersionedKey } from './address-keys';
+import { moveLearning } from './learning/move-learning';
 import { lockContacts, readContacts, updateContacts } from './upsert.queries';
 
 const DATA = ['first_name', 'last_name', 'title', 'city', 'organisation_id'] as const;
@@ -51,6 +52,7 @@ export async function mergeContacts(
      RETURNING channel, address_key AS key, key_version AS version`,
     [keepId, dropId],
   );
+  await moveLearning(sql, keepId, dropId);
   // One step always leads to the contact that is kept, however many merges went before.
   await sql.query(
     `UPDATE contact SET merged_into_id = $1, updated_at = $3 WHERE id = $2 OR merged_into_id = $2`,

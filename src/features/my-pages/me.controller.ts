@@ -1,6 +1,8 @@
 import { Body, Controller, Get, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { toLanguage } from '../../platform/i18n/i18n';
+import { KnownLearning } from '../contacts/learning/known/known-learning';
+import { Learning } from '../contacts/learning/known/known-learning.dto';
 import { MyPreferences } from './choices/my-preferences';
 import { ChangePreferences, Preferences } from './choices/my-preferences.dto';
 import { CurrentLearner, type Learner } from './learner';
@@ -17,6 +19,7 @@ export class MeController {
   constructor(
     private readonly preferences: MyPreferences,
     private readonly messages: MyMessages,
+    private readonly learning: KnownLearning,
   ) {}
 
   /** What the person gets on each channel, by the gate's own decision, and since when; `?lang=en` for English names. */
@@ -39,5 +42,11 @@ export class MeController {
   @Get('messages')
   sent(@CurrentLearner() me: Learner, @Query('lang') lang?: string): Promise<MessageList> {
     return this.messages.read(me.contactId, toLanguage(lang));
+  }
+
+  /** What we keep of what the person does, why, and the day it will be gone; `?lang=en` for English names. */
+  @Get('learning')
+  learned(@CurrentLearner() me: Learner, @Query('lang') lang?: string): Promise<Learning> {
+    return this.learning.of(me.contactId, toLanguage(lang));
   }
 }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '../../platform/database/database';
+import { forgetHolders } from '../contacts/learning/forget.queries';
 import {
   entriesAbout,
+  type GateRow,
   holdersOf,
   knownContacts,
   lockContacts,
@@ -63,7 +65,7 @@ export class Registry {
       const verdict = verdicts[index];
       if (verdict) real.set(verdict.fact!, written[i]!);
     });
-    if (standing) await updateGates(tx, standing.changed(real));
+    if (standing) await this.close(tx, standing.changed(real));
 
     verdicts.forEach((verdict, index) => {
       if (results[index] !== undefined) return;
@@ -92,7 +94,7 @@ export class Registry {
     for (const { contactId } of await makeGates(tx, ids, [])) if (contactId) known.add(contactId);
     if (known.size === 0) return;
     const standing = await this.lock(tx, [...known], []);
-    await updateGates(tx, standing.changed(new Map()));
+    await this.close(tx, standing.changed(new Map()));
   }
 
   /** Makes the gate rows that are missing; what stands for those who are no newcomers, null when all are. */
@@ -119,6 +121,17 @@ export class Registry {
       tx,
       distinct(known.flatMap(({ contactId }) => contactId ?? [])),
       distinct(known.flatMap(({ address }) => address?.key.toString('hex') ?? [])),
+    );
+  }
+
+  /** With a no to all marketing goes, in the same commit, what was kept of the person for profiling (L-10). */
+  private async close(tx: Sql, changed: GateRow[]): Promise<void> {
+    await updateGates(tx, changed);
+    const barred = changed.filter(({ noAll, erased }) => noAll || erased);
+    if (barred.length === 0) return;
+    await forgetHolders(
+      tx,
+      barred.map(({ key }) => key),
     );
   }
 

@@ -2,6 +2,7 @@
 export const PERMISSIONS = [
   'contacts:read',
   'contacts:write',
+  'learning:write',
   'imports:run',
   'templates:read',
   'templates:write',
@@ -33,6 +34,7 @@ const SERVICE_DESK: Permission[] = ['opt-outs:record', 'service-cases:read', 'se
 const MARKETING: Permission[] = [
   ...READ,
   'contacts:write',
+  'learning:write',
   'imports:run',
   'templates:write',
   'campaigns:write',

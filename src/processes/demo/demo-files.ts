@@ -51,7 +51,7 @@ export function readSettings(): DemoSettings {
   return JSON.parse(readFileSync(join(FOLDER, 'demo.json'), 'utf8')) as DemoSettings;
 }
 
-export type DemoFile = 'contacts' | 'learners' | 'subscribers' | 'support' | 'deeds';
+export type DemoFile = 'contacts' | 'learners' | 'subscribers' | 'support' | 'deeds' | 'courses';
 
 /** One object per row, by the names in the header; an empty cell is ''. */
 export function readRows(file: DemoFile): Record<string, string>[] {

@@ -10,6 +10,9 @@ import { Demo, DemoParts } from './demo';
 import { DemoCampaigns } from './demo-campaigns';
 import { DemoClicks } from './demo-clicks';
 import { DemoDeeds } from './demo-deeds';
+import { DemoAttributes } from './demo-attributes';
+import { DemoCompanies } from './demo-companies';
+import { DemoLearning } from './demo-learning';
 import { DemoPeople } from './demo-people';
 import { DemoProgress } from './demo-progress';
 import { DemoReplies } from './demo-replies';
@@ -31,7 +34,10 @@ import { PortalKeys } from './portal/portal-keys';
   providers: [
     Demo,
     DemoCampaigns,
+    DemoAttributes,
+    DemoCompanies,
     DemoDeeds,
+    DemoLearning,
     DemoParts,
     DemoPeople,
     DemoProgress,

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 
-type Part = 'contact' | 'standing' | 'timeline';
+type Part = 'contact' | 'standing' | 'learning' | 'timeline';
 
 export const personKey = (id: string, part: Part, ...more: string[]) =>
   ['person', id, part, ...more] as const;

@@ -7,6 +7,7 @@ import { NotFound } from '../../../platform/errors';
 import type { Actor } from '../../../platform/http/actor';
 import { isUuid } from '../../../platform/ids';
 import { Contacts } from '../../contacts/contacts.service';
+import { forgetPeople } from '../../contacts/learning/forget.queries';
 import type { LedgerAct } from '../../registry/ledger/ledger-act';
 import { Registry } from '../../registry/registry.service';
 
@@ -60,6 +61,8 @@ export class MergeContacts {
       ];
       await this.registry.record(tx, acts);
       await this.registry.refresh(tx, [keepId]);
+      // A no that the kept one had before reaches what came with the other, too.
+      await forgetPeople(tx, [keepId]);
       const details = { from: dropId, noes: acts.length };
       await this.audit.record(
         tx,

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -85,6 +85,12 @@ export class PersonInput {
   @Optional()
   @IsBoolean()
   minor?: boolean;
+
+  /** Values of declared attributes by their keys; null removes. */
+  @Optional()
+  @IsObject()
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  attributes?: Record<string, unknown>;
 }
 
 export class BatchPersonInput extends PersonInput {
@@ -138,6 +144,8 @@ export class PersonResult {
   outcome: (typeof OUTCOMES)[number];
   id: string | null;
   changed: string[];
+  /** Keys of attributes for profiling that may not be kept of this person: a no to marketing, a restriction, a minor. */
+  attributesNotKept: string[];
 }
 
 export class Fault implements FieldFault {

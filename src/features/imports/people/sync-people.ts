@@ -7,6 +7,10 @@ import { type FieldFault, Invalid } from '../../../platform/errors';
 import type { Actor } from '../../../platform/http/actor';
 import { faultsIn } from '../../../platform/http/validation';
 import type { UpsertContext, UpsertResult } from '../../contacts/contact-data';
+import {
+  AttributeValues,
+  type ReadAttributes,
+} from '../../contacts/learning/attributes/attribute-values';
 import { readContact } from '../../contacts/read-contact';
 import type { Door } from '../../registry/ledger/ledger-act';
 import {
@@ -28,6 +32,7 @@ export class SyncPeople {
   constructor(
     private readonly db: Database,
     private readonly writes: WriteContacts,
+    private readonly attributes: AttributeValues,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -37,8 +42,8 @@ export class SyncPeople {
     const [result] = await this.write([{ index: 0, input }], actor);
     if (result!.outcome === 'refused')
       throw new Invalid('invalid_fields', { errors: result!.errors });
-    const { outcome, id, changed } = result!;
-    return { outcome, id, changed };
+    const { outcome, id, changed, attributesNotKept } = result!;
+    return { outcome, id, changed, attributesNotKept };
   }
 
   /** One result per item, in their order; a faulty item does not hold the others back. */
@@ -67,8 +72,13 @@ export class SyncPeople {
       groups.set(key, group);
     }
     return this.db.tx(async (tx) => {
+      const given = items.map(({ input }) => input.attributes ?? {});
+      const read = await this.attributes.read(tx, given);
+      const attributes = new Map(items.map((item, i) => [item, read[i]!]));
       const results: BatchPersonResult[] = [];
-      for (const group of groups.values()) results.push(...(await this.writeGroup(tx, group)));
+      for (const group of groups.values())
+        results.push(...(await this.writeGroup(tx, group, attributes)));
+      await this.writeAttributes(tx, items, attributes, results, now);
       const written = results.filter(
         ({ outcome }) => outcome === 'created' || outcome === 'changed',
       );
@@ -88,10 +98,13 @@ export class SyncPeople {
   private async writeGroup(
     tx: Sql,
     { context, items }: { context: UpsertContext; items: Item[] },
+    attributes: ReadonlyMap<Item, ReadAttributes>,
   ): Promise<BatchPersonResult[]> {
-    const reads = items.map(({ input }) => {
-      const { source: _source, notice: _notice, ...contact } = input;
-      return readContact(contact, context);
+    const reads = items.map((item) => {
+      const { source: _source, notice: _notice, attributes: _, ...contact } = item.input;
+      const read = readContact(contact, context);
+      read.faults.push(...attributes.get(item)!.faults);
+      return read;
     });
     const door: Door = context.source === 'crm_sync' ? 'crm_sync' : 'api';
     const results = await this.writes.write(tx, reads, context, door);
@@ -101,12 +114,47 @@ export class SyncPeople {
       externalId: items[i]!.input.externalId,
     }));
   }
+
+  /** After all people, so that whoever stores values holds every gate row it needs. */
+  private async writeAttributes(
+    tx: Sql,
+    items: Item[],
+    read: ReadonlyMap<Item, ReadAttributes>,
+    results: BatchPersonResult[],
+    now: Date,
+  ): Promise<void> {
+    const byIndex = new Map(results.map((result) => [result.index, result]));
+    for (const [source, own] of bySource(items)) {
+      const stored = own.flatMap((item) => {
+        const result = byIndex.get(item.index)!;
+        return result.id ? [{ result, contactId: result.id, values: read.get(item)!.values }] : [];
+      });
+      const answers = await this.attributes.store(tx, stored, { source, now });
+      answers.forEach(({ changed, notKept }, i) => {
+        const { result } = stored[i]!;
+        result.changed.push(...changed.map((key) => `attributes.${key}`));
+        result.attributesNotKept = notKept;
+        if (changed.length > 0 && result.outcome === 'unchanged') result.outcome = 'changed';
+      });
+    }
+  }
 }
 
+function bySource(items: readonly Item[]): Map<ApiSource, Item[]> {
+  const groups = new Map<ApiSource, Item[]>();
+  for (const item of items) {
+    const source = sourceOf(item.input);
+    groups.set(source, [...(groups.get(source) ?? []), item]);
+  }
+  return groups;
+}
+
+// A learner's data is the employer's to hand over, whichever system it passes through (D-04).
+const sourceOf = ({ kind, source }: BatchPersonInput): ApiSource =>
+  kind === 'learner' ? 'employer_import' : (source ?? 'crm_sync');
+
 function contextOf(input: BatchPersonInput, actor: Actor, now: Date): UpsertContext {
-  const learner = input.kind === 'learner';
-  // A learner's data is the employer's to hand over, whichever system it passes through (D-04).
-  const source: ApiSource = learner ? 'employer_import' : (input.source ?? 'crm_sync');
+  const source = sourceOf(input);
   const { notice } = input;
   return {
     source,
@@ -118,13 +166,13 @@ function contextOf(input: BatchPersonInput, actor: Actor, now: Date): UpsertCont
   };
 }
 
-type Judged = Pick<BatchPersonResult, 'outcome' | 'id' | 'changed' | 'errors'>;
+type Judged = Omit<BatchPersonResult, 'index' | 'externalId'>;
 
 function toResult({ outcome, contactId, changed, faults }: UpsertResult): Judged {
   if (faults.some(({ code }) => code === 'erased')) return { ...refused([]), outcome: 'erased' };
-  return { outcome, id: contactId, changed, errors: faults };
+  return { outcome, id: contactId, changed: [...changed], attributesNotKept: [], errors: faults };
 }
 
 function refused(errors: FieldFault[]): Judged {
-  return { outcome: 'refused', id: null, changed: [], errors };
+  return { outcome: 'refused', id: null, changed: [], attributesNotKept: [], errors };
 }

@@ -6,11 +6,13 @@ import { Conflict } from '../../../platform/errors';
 import { Public } from '../../../platform/http/access';
 import { readText, readTexts, type PostedForm } from '../../../platform/http/posted-form';
 import { toLanguage, type Language } from '../../../platform/i18n/i18n';
+import { KnownLearning } from '../../contacts/learning/known/known-learning';
 import { MyPreferences } from '../choices/my-preferences';
 import type { ChangePreferences } from '../choices/my-preferences.dto';
 import { LearnerSessions } from '../log-in/learner-sessions';
 import { MyMessages } from '../messages/my-messages';
 import { chosenLanguage, pathIn } from '../paths';
+import { KnownPage } from './known-page';
 import { MyPage, type MyPageNews } from './my-page';
 import { SentPage } from './sent-page';
 import { sendOwnPage, signedIn } from './signed-in';
@@ -26,6 +28,7 @@ export class MyPageController {
     private readonly sessions: LearnerSessions,
     private readonly preferences: MyPreferences,
     private readonly messages: MyMessages,
+    private readonly learning: KnownLearning,
   ) {}
 
   @Get()
@@ -73,8 +76,23 @@ export class MyPageController {
     if (!me) return;
     const language = chosenLanguage(lang) ?? (await this.preferences.languageOf(me.contactId));
     const messages = await this.messages.read(me.contactId, language);
-    const shown = { messages, page: Math.max(1, Math.trunc(Number(page)) || 1) };
+    const shown = { messages, page: pageOf(page) };
     sendOwnPage(response, <SentPage language={language} env={this.env} {...shown} />);
+  }
+
+  @Get('uppgifter')
+  async known(
+    @Query('lang') lang: unknown,
+    @Query('page') page: unknown,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const me = await signedIn(this.sessions, request, response);
+    if (!me) return;
+    const language = chosenLanguage(lang) ?? (await this.preferences.languageOf(me.contactId));
+    const learning = await this.learning.of(me.contactId, language);
+    const shown = { learning, page: pageOf(page) };
+    sendOwnPage(response, <KnownPage language={language} env={this.env} {...shown} />);
   }
 
   private async send(
@@ -92,6 +110,8 @@ export class MyPageController {
     );
   }
 }
+
+const pageOf = (page: unknown): number => Math.max(1, Math.trunc(Number(page)) || 1);
 
 /** What the button and the switches ask for; null: nothing. */
 function changeIn(body: PostedForm | undefined): ChangePreferences | null {

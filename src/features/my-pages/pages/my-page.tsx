@@ -128,6 +128,9 @@ function More({ language, env, choices }: MyPageProps): ReactElement {
         <a href={pathIn('/mina-sidor/skickat', language)}>{text('sent')}</a>
       </p>
       <p>
+        <a href={pathIn('/mina-sidor/uppgifter', language)}>{text('known')}</a>
+      </p>
+      <p>
         <a href={pathIn('/mina-sidor/telefon', language)}>{text('phone')}</a>
       </p>
       <form method="post" action="/mina-sidor">

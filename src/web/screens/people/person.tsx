@@ -10,6 +10,7 @@ import { SayNo } from '../desk/say-no';
 import { fullName } from './full-name';
 import { MergePerson } from './merge-person';
 import { PersonFacts } from './person-facts';
+import { PersonLearning } from './person-learning';
 import { PersonTimeline } from './person-timeline';
 import { RepeatConfirmation } from './repeat-confirmation';
 import { personKey } from '../../api/person-queries';
@@ -61,7 +62,10 @@ export function Person() {
                   </Loaded>
                 )}
               </Stack>
-              <PersonFacts contact={known} />
+              <Stack gap="xl">
+                <PersonFacts contact={known} />
+                <PersonLearning id={known.id} />
+              </Stack>
             </SimpleGrid>
             {can('registry:read') && <PersonTimeline id={known.id} />}
           </Stack>

@@ -6,7 +6,7 @@ export type Grantable = Answer<'ApiKeyInput'>['permissions'][number];
 
 /** What a key may be given, in the order of what it is about. */
 export const PERMISSION_GROUPS: Record<string, readonly Grantable[]> = {
-  people: ['contacts:read', 'contacts:write', 'imports:run'],
+  people: ['contacts:read', 'contacts:write', 'learning:write', 'imports:run'],
   noes: ['opt-outs:record', 'registry:read', 'registry:export', 'topics:write', 'forms:write'],
   mailings: [
     'campaigns:read',

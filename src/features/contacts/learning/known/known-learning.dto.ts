@@ -1,0 +1,58 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { LEARNER_EVENT_KINDS, type LearnerEventKind } from '../../../../domain/learning';
+
+/** How far somebody has come in a course. */
+export const COURSE_STATES = ['enrolled', 'started', 'completed'] as const;
+export type CourseState = (typeof COURSE_STATES)[number];
+
+export class TakenCourse {
+  externalId: string;
+  name: string;
+  subject: string;
+  level: number | null;
+  @ApiProperty({ enum: COURSE_STATES })
+  state: CourseState;
+  enrolledAt: Date | null;
+  startedAt: Date | null;
+  completedAt: Date | null;
+  certificateAt: Date | null;
+  /** Of the last event of any kind. */
+  lastAt: Date;
+}
+
+export class KnownEvent {
+  @ApiProperty({ enum: LEARNER_EVENT_KINDS })
+  kind: LearnerEventKind;
+  course: string | null;
+  at: Date;
+  /** The day it will be gone. */
+  @ApiProperty({ format: 'date' })
+  goneOn: string;
+}
+
+export class KnownAttribute {
+  key: string;
+  name: string;
+  @ApiProperty({ oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] })
+  value: string | number | boolean;
+  /** Row of the policy's table, and its words. */
+  purpose: string;
+  purposeText: string;
+  source: string;
+  collectedAt: Date;
+  /** The day it will be gone. */
+  @ApiProperty({ format: 'date' })
+  goneOn: string;
+}
+
+/** What is kept of what a person does, and of the controller's own data; why, and for how long. */
+export class Learning {
+  /** Why courses and events are kept: row of the policy's table, and its words. */
+  purpose: string;
+  purposeText: string;
+  /** The last one first. */
+  courses: TakenCourse[];
+  /** The latest first. */
+  events: KnownEvent[];
+  attributes: KnownAttribute[];
+}

@@ -1,0 +1,96 @@
+import type { ReactElement } from 'react';
+import { t } from '../../../platform/i18n/i18n';
+import type {
+  KnownAttribute,
+  KnownEvent,
+  Learning,
+} from '../../contacts/learning/known/known-learning.dto';
+import { formatDay } from '../../registry/pages/format';
+import { Framed, type Frame } from '../../registry/pages/frame';
+import { pathIn } from '../paths';
+
+/** A page of more would be heavier than a page of ours may be. */
+const PER_PAGE = 12;
+
+interface KnownPageProps extends Frame {
+  learning: Learning;
+  /** From 1. */
+  page: number;
+}
+
+/** "Det här vet vi om dig": what was done in courses and what more is kept, each with its purpose and its end. */
+export function KnownPage({ language, env, learning, page }: KnownPageProps): ReactElement {
+  const text = (key: string, values = {}) => t(language, `my-pages:known.${key}`, values);
+  const { events, attributes, purposeText } = learning;
+  const shown = events.slice((page - 1) * PER_PAGE, page * PER_PAGE);
+  return (
+    <Framed language={language} env={env} title={text('title')}>
+      <h2>{text('coursesTitle')}</h2>
+      <p className="soft">
+        {events.length === 0 ? text('noEvents') : text('why', { purpose: purposeText })}
+      </p>
+      {shown.length > 0 && (
+        <ul className="list">
+          {shown.map((event, index) => (
+            <Event key={index} language={language} env={env} event={event} />
+          ))}
+        </ul>
+      )}
+      {page > 1 && <PageLink language={language} page={page - 1} words={text('newer')} />}
+      {events.length > page * PER_PAGE && (
+        <PageLink language={language} page={page + 1} words={text('older')} />
+      )}
+      <h2>{text('attributesTitle')}</h2>
+      {attributes.length === 0 && <p className="soft">{text('noAttributes')}</p>}
+      {attributes.length > 0 && (
+        <ul className="list">
+          {attributes.map((attribute) => (
+            <Attribute key={attribute.key} language={language} env={env} attribute={attribute} />
+          ))}
+        </ul>
+      )}
+      <p>
+        <a href={pathIn('/mina-sidor', language)}>{t(language, 'my-pages:choices.back')}</a>
+      </p>
+    </Framed>
+  );
+}
+
+function Event({ language, event }: Frame & { event: KnownEvent }): ReactElement {
+  const text = (key: string, values = {}) => t(language, `my-pages:known.${key}`, values);
+  const { kind, course, at, goneOn } = event;
+  return (
+    <li>
+      <b>{course ?? text('noCourse')}</b>
+      <span className="soft">
+        {text(`kind.${kind}`)}, {formatDay(language, at)}
+      </span>
+      <span className="soft">{text('goneOn', { day: formatDay(language, new Date(goneOn)) })}</span>
+    </li>
+  );
+}
+
+function Attribute({ language, attribute }: Frame & { attribute: KnownAttribute }): ReactElement {
+  const text = (key: string, values = {}) => t(language, `my-pages:known.${key}`, values);
+  const { name, value, purposeText, collectedAt, goneOn } = attribute;
+  const told = typeof value === 'boolean' ? text(value ? 'yes' : 'no') : String(value);
+  return (
+    <li>
+      <b>
+        {name}: {told}
+      </b>
+      <span className="soft">
+        {text('since', { day: formatDay(language, collectedAt), purpose: purposeText })}
+      </span>
+      <span className="soft">{text('goneOn', { day: formatDay(language, new Date(goneOn)) })}</span>
+    </li>
+  );
+}
+
+function PageLink(props: { language: Frame['language']; page: number; words: string }) {
+  return (
+    <p>
+      <a href={`/mina-sidor/uppgifter?lang=${props.language}&page=${props.page}`}>{props.words}</a>
+    </p>
+  );
+}
