@@ -55,7 +55,12 @@ function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-label={t('menu.name')}>
+      <AppShell.Navbar
+        p="sm"
+        className="menu"
+        data-closed={!open || undefined}
+        aria-label={t('menu.name')}
+      >
         <Menu />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>

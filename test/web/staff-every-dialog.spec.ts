@@ -1,0 +1,34 @@
+import { until } from '../setup/until';
+import type { Visitor } from './browser';
+import { House } from './house';
+import { inspect } from './inspection';
+import { nameOf, OPENINGS, openByKeyboard, whatIsOnTop } from './openings';
+
+const WITHIN = `document.activeElement.closest('[role=dialog], [role=menu], .person-menu') !== null`;
+
+describe('every dialog, drawer and menu of the staff web app', () => {
+  let house: House;
+  let visitor: Visitor;
+
+  beforeAll(async () => {
+    house = await House.open();
+    visitor = await house.arrive();
+  });
+  afterAll(() => house?.close());
+  afterEach(() => visitor.page.unrouteAll());
+
+  it.each(OPENINGS.map((opening) => [nameOf(opening), opening] as const))(
+    'opens by the keyboard, takes the focus and gives it back, and can be used by everybody: %s',
+    async (_, opening) => {
+      const { page } = visitor;
+      await visitor.open(`/app/${opening.at(house.ids)}`);
+      const opener = await openByKeyboard(page, opening);
+      await until(() => page.evaluate<boolean>(WITHIN), 5, 'the focus within');
+      expect(await inspect(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      if (opening.stays) return;
+      await whatIsOnTop(page).waitFor({ state: 'detached' });
+      if (opener) expect(await opener.and(page.locator(':focus')).count()).toBe(1);
+    },
+  );
+});
