@@ -1,3 +1,5 @@
+import type { SentContent } from '../../src/features/campaigns/campaign-report.dto';
+import { logIn } from '../setup/callers';
 import { moveToMidday } from '../setup/midday-zone';
 import { Service, until, type MailboxRow } from '../setup/service';
 
@@ -73,6 +75,19 @@ describe('links of a campaign', () => {
     await Promise.all(Array.from({ length: 20 }, () => follow(link)));
     await until(async () => (await clicks()) >= 21);
     expect(await clicks()).toBe(21);
+  });
+
+  it('are drawn on the mail for whoever reads the report, and count nobody who looks there', async () => {
+    const { headers } = await logIn(service, 'reader');
+    const path = `/api/v1/campaigns/${campaignId}/clicks`;
+    const { html } = (await (
+      await fetch(`${service.url}${path}`, { headers })
+    ).json()) as SentContent;
+    expect(html).toContain('· 21 klick (100\u00a0%)');
+    expect(html).toContain('· 0 klick (0\u00a0%)');
+    expect(html!.match(COUNTED)).toBeNull();
+    const english = await fetch(`${service.url}${path}?lang=en`, { headers });
+    expect(((await english.json()) as SentContent).html).toContain('· 21 clicks (100%)');
   });
 
   it('are stored without a word about who followed them', async () => {

@@ -44,7 +44,7 @@ describe('planning and sending a campaign', () => {
     const maker = await arriveAsStaff(browser, world.service, 'marketer');
     const { page } = maker;
     await maker.open('/app/utskick');
-    await heading(page, 'Här är inga utkast');
+    await heading(page, 'Skapa ditt första utskick');
     expect(await faults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Nytt utskick' }).first().click();
     const dialog = page.getByRole('dialog');

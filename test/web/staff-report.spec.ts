@@ -127,7 +127,7 @@ describe('watching and understanding a campaign', () => {
     const visitor = await arriveAsStaff(browser, service, 'marketer');
     const { page } = visitor;
     await visitor.open(report());
-    await page.getByRole('button', { name: 'Visa mejlet bredvid länkarna' }).click();
+    await page.getByRole('button', { name: 'Visa klicken på mejlet' }).click();
     const mail = page.getByTitle('Så såg det ut');
     await mail.waitFor();
     expect(await mail.getAttribute('sandbox')).toBe('');

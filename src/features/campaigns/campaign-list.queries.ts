@@ -10,13 +10,18 @@ const CAMPAIGN_GROUP = `CASE
 const FOUND = `FROM campaign c LEFT JOIN dispatch d ON d.campaign_id = c.id
 WHERE ($1::text IS NULL OR c.name ILIKE $1 OR c.subject ILIKE $1) AND ($2::text IS NULL OR c.channel = $2)`;
 
+const ORGANISATIONS = `(SELECT COALESCE(json_agg(json_build_object('id', o.id, 'name', o.name)), '[]')
+  FROM (SELECT id, name FROM organisation
+    WHERE id = ANY (ARRAY(SELECT jsonb_array_elements_text(c.audience->'organisationIds'))::uuid[])
+    ORDER BY name, id LIMIT 3) o)`;
+
 /** Newest first. $3 group or null · $4 last id of the page before, or null · $5 how many */
 export const LIST_CAMPAIGNS = `
 SELECT c.id, c.name, c.channel, c.subject, ${CAMPAIGN_GROUP} AS "group",
   CASE d.state WHEN 'running' THEN 'sending' ELSE COALESCE(d.state, c.state) END AS state,
   (SELECT json_build_object('id', t.id, 'nameSv', t.name_sv, 'nameEn', t.name_en)
    FROM topic t WHERE t.id = c.topic_id) AS topic,
-  c.audience, c.time_zone AS "timeZone", c.send_at_local AS "sendAtLocal", c.send_at AS "sendAt",
+  c.audience, ${ORGANISATIONS} AS organisations, c.time_zone AS "timeZone", c.send_at_local AS "sendAtLocal", c.send_at AS "sendAt",
   c.leaves_at AS "leavesAt", c.launched_at AS "launchedAt",
   COALESCE(d.finished_at, c.finished_at) AS "finishedAt",
   c.created_at AS "createdAt", c.updated_at AS "updatedAt",

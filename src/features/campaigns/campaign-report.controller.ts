@@ -12,6 +12,7 @@ import {
   SentContent,
 } from './campaign-report.dto';
 import { ListMessagesDto } from './campaigns.dto';
+import { ClickMap } from './click-map';
 import { ImpersonalContent } from './impersonal-content';
 import { reportCsv } from './report-csv';
 import { WatchCampaign } from './watch-campaign';
@@ -25,6 +26,7 @@ export class CampaignReportController {
     private readonly reports: CampaignReports,
     private readonly watching: WatchCampaign,
     private readonly content: ImpersonalContent,
+    private readonly clickMap: ClickMap,
   ) {}
 
   /** How it goes just now: cheap enough to ask every other second. */
@@ -63,6 +65,13 @@ export class CampaignReportController {
   @Permit('campaigns:read')
   sent(@Param('id') id: string): Promise<SentContent> {
     return this.content.ofCampaign(id);
+  }
+
+  /** As `content`, with the clicks drawn at each counted link, which leads nowhere. Error: campaign_not_launched. */
+  @Get('clicks')
+  @Permit('campaigns:read')
+  clicks(@Param('id') id: string, @Query() { lang = 'sv' }: ReportWordsIn): Promise<SentContent> {
+    return this.clickMap.of(id, lang);
   }
 
   /** Who got it, who did not, and why not: reason, door and time. */

@@ -25,7 +25,7 @@ SELECT type, code, NULL, count(DISTINCT message_id) FROM told WHERE type IN ('bo
 
 /** $1 campaign */
 export const LINKS = `
-SELECT l.number, l.url, COALESCE(sum(c.count), 0)::int AS clicks
+SELECT l.code, l.number, l.url, COALESCE(sum(c.count), 0)::int AS clicks
 FROM campaign_link l LEFT JOIN link_clicks c ON c.code = l.code
 WHERE l.campaign_id = $1 GROUP BY l.code ORDER BY l.number`;
 

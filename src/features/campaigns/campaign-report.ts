@@ -32,10 +32,11 @@ export class CampaignReports {
     const dispatch = await this.dispatches.findByCampaign(id);
     const [optOuts, links, clicks] = await Promise.all([
       this.db.query<DoorCount & Record<string, unknown>>(OPT_OUTS_BY_DOOR, [id]),
-      this.db.query<LinkCount & Record<string, unknown>>(LINKS, [id]),
+      this.db.query<LinkCount & { code: string }>(LINKS, [id]),
       this.db.query<{ hour: Date; count: number }>(CLICKS_BY_HOUR, [id]),
     ]);
-    const counted = links.length > 0 ? links : null;
+    const counted =
+      links.length > 0 ? links.map(({ number, url, clicks }) => ({ number, url, clicks })) : null;
     const run = await this.runs.report(dispatch, { optOuts, links: counted, clicks });
     return {
       ...run,

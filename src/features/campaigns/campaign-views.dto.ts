@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Channel } from '../../domain/address';
 import type { Block } from '../../domain/blocks/block';
+import { OrganisationRef } from '../contacts/contacts.dto';
 import { BLOCKS } from '../content/content.dto';
 import type { DispatchState } from '../delivery/dispatches';
 import type { CampaignState } from './campaign';
@@ -75,8 +76,14 @@ export class CampaignDetail extends CampaignView {
   approvedByName: string | null;
   /** Who saved it last; null when it was a program or the command line. */
   savedByName: string | null;
+  /** Those that the audience names. */
+  organisations: OrganisationRef[];
   limits: LaunchLimits;
   defaultSender: DefaultSender;
+}
+
+export class OtherEditors {
+  names: string[];
 }
 
 export class TopicName {
@@ -108,6 +115,8 @@ export class CampaignItem {
   state: CampaignState | DispatchState | 'sending';
   topic: TopicName | null;
   audience: AudienceView;
+  /** The first three of those that the audience names. */
+  organisations: OrganisationRef[];
   timeZone: string;
   sendAtLocal: string | null;
   sendAt: Date | null;

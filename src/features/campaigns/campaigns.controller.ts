@@ -1,9 +1,10 @@
-import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Permit } from '../../platform/http/access';
 import { CurrentActor, type Actor } from '../../platform/http/actor';
+import { CampaignEditors } from './campaign-editors';
 import { CampaignList } from './campaign-list';
-import { CampaignDetail, CampaignPage, CampaignView } from './campaign-views.dto';
+import { CampaignDetail, CampaignPage, CampaignView, OtherEditors } from './campaign-views.dto';
 import { CreateCampaignDto, ListCampaignsDto, UpdateCampaignDto } from './campaigns.dto';
 import { Campaigns } from './campaigns.service';
 import { DescribeCampaign } from './describe-campaign';
@@ -17,6 +18,7 @@ export class CampaignsController {
     private readonly campaigns: Campaigns,
     private readonly all: CampaignList,
     private readonly describing: DescribeCampaign,
+    private readonly editors: CampaignEditors,
   ) {}
 
   /** Newest first, with how many there are of each group. */
@@ -54,5 +56,13 @@ export class CampaignsController {
   @Permit('campaigns:write')
   duplicate(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<CampaignView> {
     return this.campaigns.duplicate(id, actor);
+  }
+
+  /** I have it open to edit: to be said again every 20 seconds, forgotten after 45. Answers who else has. */
+  @Post(':id/editors')
+  @HttpCode(200)
+  @Permit('campaigns:write')
+  async edits(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<OtherEditors> {
+    return { names: await this.editors.saw(id, actor) };
   }
 }

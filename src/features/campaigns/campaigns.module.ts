@@ -5,12 +5,14 @@ import { Approval, ApprovalSteps } from './approval';
 import { ArchiveController } from './archive.controller';
 import { CampaignReports } from './campaign-report';
 import { CampaignReportController } from './campaign-report.controller';
+import { CampaignEditors } from './campaign-editors';
 import { CampaignList } from './campaign-list';
 import { CampaignVersions } from './campaign-versions';
 import { CampaignVersionsController } from './campaign-versions.controller';
 import { CampaignsController } from './campaigns.controller';
 import { Campaigns } from './campaigns.service';
 import { CheckCampaign, CheckSteps } from './check-campaign';
+import { ClickMap } from './click-map';
 import { CheckDomain, TextRecords } from './check-domain';
 import { CheckCampaignController } from './check-campaign.controller';
 import { DescribeCampaign } from './describe-campaign';
@@ -45,6 +47,7 @@ import { WatchCampaign } from './watch-campaign';
   providers: [
     Approval,
     ApprovalSteps,
+    CampaignEditors,
     CampaignList,
     CampaignReports,
     CampaignTallies,
@@ -55,6 +58,7 @@ import { WatchCampaign } from './watch-campaign';
     TextRecords,
     CheckCampaign,
     CheckSteps,
+    ClickMap,
     CountedLinks,
     FollowLink,
     ImpersonalContent,

@@ -22,6 +22,10 @@ export class DescribeCampaign {
       `SELECT id::text, name FROM staff WHERE id::text = ANY($1)`,
       [[campaign.createdBy, campaign.approvedBy]],
     );
+    const organisations = await this.db.query<{ id: string; name: string }>(
+      `SELECT id, name FROM organisation WHERE id = ANY($1::uuid[]) ORDER BY name, id`,
+      [campaign.audience.organisationIds],
+    );
     const nameOf = (who: string | null) => names.find(({ id }) => id === who)?.name ?? null;
     const { env } = this;
     return {
@@ -30,6 +34,7 @@ export class DescribeCampaign {
       createdByName: nameOf(campaign.createdBy),
       approvedByName: nameOf(campaign.approvedBy),
       savedByName: (await this.versions.latest(this.db, id))?.savedBy ?? null,
+      organisations,
       limits: {
         approvalAbove: env.APPROVAL_ABOVE,
         confirmAbove: env.CONFIRM_ABOVE,

@@ -39,7 +39,7 @@ export function CampaignRow({ item }: { item: CampaignItem }) {
             <Text fz="sm">{readable(item.subject)}</Text>
           )}
           <Text fz="sm" c="dimmed">
-            {words.audience(item.audience, item.topic && words.topic(item.topic))}
+            {words.audience({ ...item, topic: item.topic && words.topic(item.topic) })}
           </Text>
           <Text fz="sm" c="dimmed">
             <TimeOf item={item} />

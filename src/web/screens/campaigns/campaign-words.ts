@@ -3,11 +3,18 @@ import type { Answer } from '../../api/client';
 
 type Audience = Answer<'AudienceView'>;
 
+/** Of more companies than this, the rest is a number. */
+const NAMED = 3;
+
 interface Words {
   /** "tisdag 24 november 2026 kl. 09:00 (Stockholm)" */
   moment: (instant: string, timeZone: string) => string;
   /** Who a campaign asks for, in a few words. */
-  audience: (audience: Audience, topic: string | null) => string;
+  audience: (asked: {
+    audience: Audience;
+    topic: string | null;
+    organisations: readonly { name: string }[];
+  }) => string;
   topic: (topic: { nameSv: string; nameEn: string }) => string;
 }
 
@@ -15,6 +22,13 @@ interface Words {
 export function useCampaignWords(): Words {
   const { t, i18n } = useTranslation('campaigns');
   const english = i18n.language === 'en';
+  const companies = (named: readonly { name: string }[], count: number) => {
+    const names = named.slice(0, NAMED).map(({ name }) => name);
+    const more = count - names.length;
+    if (names.length === 0) return t('audience.organisations', { count });
+    const last = more > 0 ? [t('audience.more', { count: more })] : [];
+    return new Intl.ListFormat(i18n.language).format([...names, ...last]);
+  };
   return {
     moment: (instant, timeZone) => {
       const form = new Intl.DateTimeFormat(english ? 'en-GB' : 'sv-SE', {
@@ -28,15 +42,17 @@ export function useCampaignWords(): Words {
       });
       return `${form.format(new Date(instant))} (${cityOf(timeZone)})`;
     },
-    audience: ({ members, kinds, organisationIds, languages }, topic) =>
+    audience: ({
+      audience: { members, kinds, organisationIds, languages },
+      topic,
+      organisations,
+    }) =>
       [
         members === 'everyone'
           ? t('audience.everyone')
           : t('audience.topic', { topic: topic ?? '…' }),
         ...kinds.map((kind) => t(`kind.${kind}`)),
-        ...(organisationIds.length > 0
-          ? [t('audience.organisations', { count: organisationIds.length })]
-          : []),
+        ...(organisationIds.length > 0 ? [companies(organisations, organisationIds.length)] : []),
         ...languages.map((language) => t(`language.${language}`)),
       ].join(' · '),
     topic: ({ nameSv, nameEn }) => (english ? nameEn : nameSv),

@@ -8,6 +8,7 @@ import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { ProblemNote } from '../../parts/problem-note';
 import { useWhen } from '../../parts/when';
+import { AlsoHere } from './also-here';
 import classes from './campaign.module.css';
 import { campaignQuery, faultsQuery, type Campaign } from './campaign-data';
 import { Conflict } from './conflict';
@@ -68,6 +69,7 @@ function Checklist({ campaign }: { campaign: Campaign }) {
       {!locked && (
         <Stack className={classes.saving} gap="xs">
           <SaveState draft={draft} campaign={campaign} />
+          <AlsoHere id={campaign.id} />
           {draft.conflict && <Conflict draft={draft} conflict={draft.conflict} />}
           {draft.problem && !draft.conflict && (
             <ProblemNote error={draft.problem} retry={draft.flush} />

@@ -12,6 +12,7 @@ import { Page } from '../../parts/page';
 import { campaignPages, type Group as CampaignGroup } from './campaign-data';
 import { CampaignRow } from './campaign-row';
 import { NewCampaign } from './new-campaign';
+import { Starters } from './starters';
 
 const GROUPS: readonly CampaignGroup[] = [
   'draft',
@@ -100,12 +101,20 @@ function List({ create }: { create: React.ReactNode }) {
               const items = pages.flatMap((page) => page.items);
               if (items.length === 0) {
                 const found = q !== '' || channel !== undefined;
+                const begins = !found && group === 'draft' && create;
+                const isFirst = begins && counts && Object.values(counts).every((n) => n === 0);
+                const title = isFirst ? 'list.first' : `nothing.${group}`;
                 return (
                   <Nothing
-                    title={t(found ? 'list.notFound' : `nothing.${group}`)}
+                    title={t(found ? 'list.notFound' : title)}
                     text={found ? undefined : t(`nothingMore.${group}`)}
                   >
-                    {!found && group === 'draft' && create}
+                    {begins && (
+                      <>
+                        {create}
+                        <Starters />
+                      </>
+                    )}
                   </Nothing>
                 );
               }

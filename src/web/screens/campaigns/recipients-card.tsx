@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, NativeSelect, Radio, Stack, Text } from '@mantine/core';
+import { Checkbox, Group, NativeSelect, Radio, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Arithmetic } from './arithmetic';
@@ -6,6 +6,7 @@ import { topicsQuery, type Campaign } from './campaign-data';
 import { useCampaignWords } from './campaign-words';
 import { Card } from './card';
 import type { CardProps } from './card-props';
+import { OrganisationChoice } from './organisation-choice';
 
 const KINDS = ['company_contact', 'learner', 'newsletter_subscriber', 'support_contact'];
 
@@ -75,14 +76,11 @@ export function RecipientsCard({ campaign, draft, faults }: CardProps & { campai
             <Checkbox value="en" label={t('language.en')} />
           </Group>
         </Checkbox.Group>
-        {audience.organisationIds.length > 0 && (
-          <Group>
-            <Text>{t('audience.organisations', { count: audience.organisationIds.length })}</Text>
-            <Button size="xs" variant="default" onClick={() => ask({ organisationIds: [] })}>
-              {t('audience.anyOrganisation')}
-            </Button>
-          </Group>
-        )}
+        <OrganisationChoice
+          chosen={audience.organisationIds}
+          known={campaign.organisations}
+          onChange={(organisationIds) => ask({ organisationIds })}
+        />
         <Arithmetic campaign={campaign} />
       </Stack>
     </Card>

@@ -8,7 +8,14 @@ import { useSession } from '../../frame/session';
 import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { Arithmetic } from './arithmetic';
-import { audienceQuery, campaignQuery, faultsQuery, type Campaign } from './campaign-data';
+import {
+  audienceQuery,
+  campaignQuery,
+  faultsQuery,
+  topicsQuery,
+  type Campaign,
+} from './campaign-data';
+import { useCampaignWords } from './campaign-words';
 import { useFaultWords } from './card';
 import { Decision } from './decision';
 import { hasGone } from './faults-by-card';
@@ -49,6 +56,7 @@ function Reviewed({ campaign }: { campaign: Campaign }) {
       {!isOver && campaign.state !== 'launched' && (
         <>
           <Section title={t('review.recipients')}>
+            <Asked campaign={campaign} />
             <Arithmetic campaign={campaign} />
           </Section>
           <Section title={t('review.samples')}>
@@ -97,6 +105,13 @@ function Before({ campaign }: { campaign: Campaign }) {
       )}
     </Loaded>
   );
+}
+
+function Asked({ campaign }: { campaign: Campaign }) {
+  const words = useCampaignWords();
+  const topics = useQuery(topicsQuery);
+  const topic = topics.data?.items.find(({ id }) => id === campaign.topicId);
+  return <Text>{words.audience({ ...campaign, topic: topic ? words.topic(topic) : null })}</Text>;
 }
 
 function Checks({ campaign, faults }: { campaign: Campaign; faults: readonly FieldFault[] }) {

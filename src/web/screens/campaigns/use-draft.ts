@@ -59,14 +59,19 @@ export function useDraft(campaign: Campaign): Draft {
       );
       version.current = saved.version;
       setProblem(null);
+      const { queryKey } = campaignQuery(id);
+      // What was asked before the save must not come after it.
+      await queries.cancelQueries({ queryKey, exact: true });
       queries.setQueryData(
-        campaignQuery(id).queryKey,
+        queryKey,
         (before) => before && { ...before, ...saved, savedByName: me.staff?.name ?? null },
       );
       const rest = Object.entries(waiting.current).filter(
         ([name, value]) => sent[name as keyof Edits] !== value,
       );
       put(Object.fromEntries(rest));
+      // The answer to a save does not name the companies.
+      if (sent.audience) void queries.invalidateQueries({ queryKey, exact: true });
       return true;
     } catch (error) {
       setProblem(asProblem(error));

@@ -11,6 +11,7 @@ import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { ProblemNote } from '../../parts/problem-note';
 import { When } from '../../parts/when';
+import { AlsoHere } from '../campaigns/also-here';
 import { ContentEditor } from './editor/content-editor';
 import { wordsOf, type Draft } from './editor/draft';
 import { useHistory } from './editor/history';
@@ -113,6 +114,7 @@ function Autosave(props: { campaign: Written; draft: Draft; reload: () => unknow
         </Alert>
       )}
       {isError && !clash && <ProblemNote error={save.error} retry={() => mutate(draft)} />}
+      <AlsoHere id={campaign.id} />
       <Group justify="space-between">
         <Text fz="sm" c="dimmed" role="status">
           {draft !== kept.draft || isPending ? (

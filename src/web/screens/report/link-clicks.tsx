@@ -40,7 +40,8 @@ export function LinkClicks(props: {
 
 function Links({ links }: { links: Answer<'LinkCount'>[] }) {
   const { t } = useTranslation('report');
-  const { count } = useNumbers();
+  const { count, share } = useNumbers();
+  const total = links.reduce((sum, { clicks }) => sum + clicks, 0);
   const most = Math.max(1, ...links.map(({ clicks }) => clicks));
   return (
     <Table>
@@ -49,6 +50,7 @@ function Links({ links }: { links: Answer<'LinkCount'>[] }) {
           <Table.Th>{t('links.number')}</Table.Th>
           <Table.Th>{t('links.link')}</Table.Th>
           <Table.Th ta="right">{t('links.clicks')}</Table.Th>
+          <Table.Th ta="right">{t('links.share')}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -60,6 +62,7 @@ function Links({ links }: { links: Answer<'LinkCount'>[] }) {
               <div className={classes.bar} style={{ width: `${(clicks / most) * 100}%` }} />
             </Table.Td>
             <Table.Td ta="right">{count(clicks)}</Table.Td>
+            <Table.Td ta="right">{total > 0 ? share(clicks / total) : '–'}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
@@ -68,12 +71,17 @@ function Links({ links }: { links: Answer<'LinkCount'>[] }) {
 }
 
 function Mail({ id }: { id: string }) {
-  const { t } = useTranslation('report');
+  const { t, i18n } = useTranslation('report');
+  const lang = i18n.language === 'en' ? 'en' : 'sv';
   const content = useQuery({
-    queryKey: ['campaign', id, 'content'],
+    queryKey: ['campaign', id, 'clicks', lang],
     queryFn: ({ signal }) =>
-      answer(api.GET('/api/v1/campaigns/{id}/content', { params: { path: { id } }, signal })),
-    staleTime: Infinity,
+      answer(
+        api.GET('/api/v1/campaigns/{id}/clicks', {
+          params: { path: { id }, query: { lang } },
+          signal,
+        }),
+      ),
   });
   return (
     <Loaded query={content}>
