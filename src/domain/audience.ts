@@ -1,3 +1,7 @@
+import type { Channel } from './address';
+import type { ContactKind } from './allowed-data';
+import { allOf, type Condition } from './condition';
+
 /** Whom a campaign asks for. Empty lists mean all. */
 export interface Audience {
   /** `topic`: people who ever agreed to the campaign's topic; `everyone`: also those who never did (the gate withholds them). */
@@ -14,24 +18,36 @@ export const WHOLE_TOPIC: Audience = {
   languages: [],
 };
 
-/** The audience's lists as SQL parameters, in the order `AUDIENCE_CONDITION` expects. */
-export function audienceValues(audience: Audience): unknown[] {
-  return [audience.members, audience.kinds, audience.organisationIds, audience.languages];
-}
+/** What each kind of contact is in the bits of reach.kinds. */
+export const KIND_BITS: Readonly<Record<ContactKind, number>> = {
+  company_contact: 1,
+  learner: 2,
+  newsletter_subscriber: 4,
+  support_contact: 8,
+};
 
-/**
- * Condition over `c` (contact) and `a` (address); `first` is the number of the first of the four
- * parameters from `audienceValues`, `topic` our own expression of the topic's id.
- */
-export function audienceCondition(first: number, topic: string): string {
-  const [members, kinds, organisations, languages] = [0, 1, 2, 3].map((n) => `$${first + n}`);
-  return `(
-    (${members}::text = 'everyone' OR EXISTS (
-      SELECT 1 FROM ledger_entry agreed
-      WHERE agreed.address_key = a.address_key AND agreed.topic_id = ${topic}
-        AND agreed.kind IN ('grant', 'grant_pending')))
-    AND (cardinality(${kinds}::text[]) = 0 OR c.kinds && ${kinds}::text[])
-    AND (cardinality(${organisations}::uuid[]) = 0 OR c.organisation_id = ANY(${organisations}::uuid[]))
-    AND (cardinality(${languages}::text[]) = 0 OR c.language = ANY(${languages}::text[]))
-  )`;
+/** Of everybody in reach (`r`), those whom the audience names; whether there is an address to write to is not asked. */
+export function audienceCondition(
+  { members, kinds, organisationIds, languages }: Audience,
+  channel: Channel,
+  topicId: string,
+): Condition {
+  const conditions: Condition[] = [];
+  if (members === 'topic') {
+    conditions.push({
+      text: `r.${channel}_agreed LIKE (SELECT repeat('_', number - 1) || '1%' FROM topic WHERE id = $1::uuid)`,
+      values: [topicId],
+    });
+  }
+  if (kinds.length > 0) {
+    const bits = kinds.reduce((sum, kind) => sum | (KIND_BITS[kind as ContactKind] ?? 0), 0);
+    conditions.push({ text: 'r.kinds & $1::int <> 0', values: [bits] });
+  }
+  if (organisationIds.length > 0) {
+    conditions.push({ text: 'r.organisation_id = ANY($1::uuid[])', values: [organisationIds] });
+  }
+  if (languages.length > 0) {
+    conditions.push({ text: 'r.language = ANY($1::text[])', values: [languages] });
+  }
+  return allOf(conditions);
 }

@@ -1,5 +1,5 @@
 import type { Channel } from './address';
-import { holds, type Predicate, predicates, predicateToSql } from './predicate';
+import { factsIn, holds, type Predicate, predicates, predicateToSql } from './predicate';
 
 /** Columns of the gate row: the permit reads them under its lock, so an opt-out is ordered against it. */
 export interface LockedFacts {
@@ -159,14 +159,75 @@ export function decide(facts: GateFacts): GateVerdict {
   }
 }
 
+type Columns = Readonly<Record<FactName, string>>;
+
 /**
  * The same decision as a Postgres expression: the reason as text, or NULL for yes. `columns` are our own SQL
  * expressions (lists uuid[] or text[], times timestamptz), never input. Give `now` a value that is fixed for
  * the statement, or two rules may read different times.
  */
-export function toSqlCase(columns: Readonly<Record<FactName, string>>): string {
-  const arms = GATE_RULES.map(
-    ({ when, reason }) => `WHEN ${predicateToSql<GateFacts>(when, columns)} THEN '${reason}'`,
+export function toSqlCase(columns: Columns): string {
+  return caseOf(GATE_RULES, columns, (reason) => `'${reason}'`, 'NULL');
+}
+
+/** Facts that stay until somebody writes them; the others pass with time, or are those of a run or a topic. */
+const LASTS: Record<FactName, boolean> = {
+  hasGateRow: true,
+  allowed: true,
+  pending: true,
+  withdrawn: true,
+  noAll: true,
+  noTopics: true,
+  noBy: true,
+  pausedUntil: false,
+  fewer: false,
+  undeliverableAt: true,
+  restricted: true,
+  erased: true,
+  kinds: true,
+  source: true,
+  minor: true,
+  noticeAt: true,
+  attestedAt: true,
+  topicId: true,
+  channel: true,
+  now: false,
+  alreadySent: false,
+  sentLately: false,
+  dispatchState: false,
+  windowEnd: false,
+  purposeAssessed: false,
+};
+
+/** The list as far as it can be known beforehand: what is kept with each person so that all can be counted at once. */
+export const STANDING_RULES: readonly GateRule[] = [
+  ...GATE_RULES.filter(({ when }) => factsIn(when).every((fact) => LASTS[fact])),
+  {
+    reason: 'ledger_unavailable',
+    when: or(...INDISPENSABLE.filter((fact) => LASTS[fact]).map((fact) => isNull(fact))),
+  },
+];
+
+/** Stands for yes among the letters of a standing. */
+export const STANDING_YES = '-';
+
+/** The letter of a reason in a standing: a, b, c … in the order of the rules. */
+const letterOf = (reason: string): string =>
+  String.fromCharCode(97 + STANDING_RULES.findIndex((rule) => rule.reason === reason));
+
+/** `toSqlCase` of STANDING_RULES, as one letter. */
+export function standingCase(columns: Columns): string {
+  return caseOf(STANDING_RULES, columns, (reason) => `'${letterOf(reason)}'`, `'${STANDING_YES}'`);
+}
+
+function caseOf(
+  rules: readonly GateRule[],
+  columns: Columns,
+  told: (reason: string) => string,
+  yes: string,
+): string {
+  const arms = rules.map(
+    ({ when, reason }) => `WHEN ${predicateToSql<GateFacts>(when, columns)} THEN ${told(reason)}`,
   );
-  return `(CASE ${arms.join(' ')} ELSE NULL END)`;
+  return `(CASE ${arms.join(' ')} ELSE ${yes} END)`;
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { audienceValues, type Audience } from '../../domain/audience';
+import { audienceCondition, type Audience } from '../../domain/audience';
 import type { Channel } from '../../domain/address';
 import type { GateReason } from '../../domain/gate';
 import { Database, type Sql } from '../../platform/database/database';
 import { Conflict, NotFound } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { JobQueue } from '../../platform/queues/job-queue';
-import { COUNT_BY_REASON, MATERIALISE_SLICE, SOME_WHO_GET_IT } from './materialise.queries';
+import { countByReason, materialiseSlice, someWhoGetIt } from './materialise.queries';
 import { END_WAITING } from './permit.queries';
 
 /** Contacts read per materialising statement: long enough to be fast, short enough to resume and to show progress. */
@@ -95,10 +95,11 @@ export class Dispatches {
   }
 
   /** People by the gate's reason as of now; the key '' is those who would get it. */
-  async arithmetic(topicId: string, channel: string, audience: Audience): Promise<Arithmetic> {
+  async arithmetic(topicId: string, channel: Channel, audience: Audience): Promise<Arithmetic> {
+    const who = audienceCondition(audience, channel, topicId);
     const rows = await this.db.query<{ reason: GateReason | null; count: number }>(
-      COUNT_BY_REASON,
-      [topicId, channel, ...audienceValues(audience)],
+      countByReason(channel, who),
+      [topicId, ...who.values],
     );
     const withheld = rows.filter(({ reason }) => reason !== null) as Arithmetic['withheld'];
     const audienceSize = rows.reduce((sum, { count }) => sum + count, 0);
@@ -113,8 +114,13 @@ export class Dispatches {
     audience: Audience,
     most: number,
   ): Promise<string[]> {
-    const values = [topicId, channel, ...audienceValues(audience), most];
-    return (await this.db.query<{ id: string }>(SOME_WHO_GET_IT, values)).map(({ id }) => id);
+    const who = audienceCondition(audience, channel, topicId);
+    const rows = await this.db.query<{ id: string }>(someWhoGetIt(channel, who), [
+      topicId,
+      most,
+      ...who.values,
+    ]);
+    return rows.map(({ id }) => id);
   }
 
   /** Freezes the audience, slice by slice; a crash goes on where it stopped. Safe to call again. */
@@ -126,17 +132,18 @@ export class Dispatches {
           [id],
         );
         if (!dispatch || dispatch.materialisedAt || dispatch.state === 'cancelled') return true;
+        const who = audienceCondition(audience, dispatch.channel, dispatch.topicId);
         const [slice] = await tx.query<{
           cursor: string | null;
           contacts: number;
           written: number;
           batches: string[];
-        }>(MATERIALISE_SLICE, [
+        }>(materialiseSlice(dispatch.channel, who), [
           id,
           dispatch.cursor,
           SLICE,
           dispatch.batchSize,
-          ...audienceValues(audience),
+          ...who.values,
         ]);
         const last = slice!.contacts < SLICE;
         await tx.query(

@@ -11,11 +11,11 @@ interface Surroundings {
 }
 
 /**
- * The gate's reason (NULL = may go) over the aliases `g` (gate, left-joined), `c` (contact), `a` (address)
+ * What the gate asks, over the aliases `g` (gate, left-joined), `c` (contact), `a` (address)
  * and `t` (topic). At the permit, `g` is locked by an earlier statement of the same transaction.
  */
-export function gateReason(around: Surroundings): string {
-  const columns: Record<FactName, string> = {
+export function gateColumns(around: Surroundings): Record<FactName, string> {
+  return {
     hasGateRow: '(g.address_key IS NOT NULL)',
     allowed: "COALESCE(g.allowed, '{}')",
     pending: "COALESCE(g.pending, '{}')",
@@ -44,8 +44,10 @@ export function gateReason(around: Surroundings): string {
     purposeAssessed:
       "COALESCE(t.assessed_at > statement_timestamp() - interval '12 months', false)",
   };
-  return toSqlCase(columns);
 }
+
+/** The gate's reason (NULL = may go), over the same aliases. */
+export const gateReason = (around: Surroundings): string => toSqlCase(gateColumns(around));
 
 /** The gate's reason for a message `m` of a dispatch `d`. */
 export const MESSAGE_REASON = gateReason({

@@ -1,37 +1,38 @@
-import { audienceCondition } from '../../domain/audience';
+import type { Channel } from '../../domain/address';
+import { after, type Condition } from '../../domain/condition';
+import { STANDING_RULES, STANDING_YES } from '../../domain/gate';
 import { gateReason, MESSAGE_REASON } from './gate-facts';
+
+/** Whose row in reach (`r`) does not say all: they are asked of the gate one by one. */
+const isSlow = (channel: Channel): string => `r.${channel}_slow`;
 
 /**
  * One slice of the audience in one statement: a message row for every contact the audience names, also
  * those the gate refuses (WITHHELD with its reason), the rest as their batch is, PLANNED; batches are cut along
- * the address key. A message's id is the run's time, some of the run's randomness, and the message's number in
- * it: all of a run lie in one month's partition, and those of a batch side by side.
+ * the address key. Reach says whom and where to; the gate row itself decides. A message's id is the run's time,
+ * some of the run's randomness, and the message's number in it: all of a run lie in one month's partition, and
+ * those of a batch side by side.
  * $1 dispatch · $2 cursor (contact id or null) · $3 contacts in the slice · $4 batch size ·
- * $5–$8 audience. Returns one row: last contact (null = no more), messages written, batches made.
+ * from $5 `who`. Returns one row: last contact (null = no more), messages written, batches made.
  */
-export const MATERIALISE_SLICE = `
+export const materialiseSlice = (channel: Channel, who: Condition): string => `
 WITH d AS (
   SELECT *, (id_head || repeat('0', 10))::uuid AS first_id, (id_head || repeat('f', 10))::uuid AS last_id
   FROM (SELECT *, left(replace(id::text, '-', ''), 16) || '8' || substr(replace(id::text, '-', ''), 18, 5) AS id_head
         FROM dispatch WHERE id = $1) run
 ),
-slice AS (
-  SELECT c.* FROM contact c
-  WHERE ($2::uuid IS NULL OR c.id > $2::uuid) AND c.merged_into_id IS NULL
-  ORDER BY c.id LIMIT $3
-),
-chosen AS (
-  SELECT DISTINCT ON (c.id) c.id AS contact_id, a.id AS address_id, a.address_key
-  FROM d CROSS JOIN slice c JOIN address a ON a.contact_id = c.id AND a.channel = d.channel
-  WHERE ${audienceCondition(5, 'd.topic_id')}
-  ORDER BY c.id, (a.source = 'mina_sidor') DESC, a.collected_at DESC, a.id
+slice AS MATERIALIZED (
+  SELECT * FROM reach
+  WHERE $2::uuid IS NULL OR contact_id > $2::uuid
+  ORDER BY contact_id LIMIT $3
 ),
 numbered AS (
-  SELECT n.*, (row_number() OVER (PARTITION BY n.address_key ORDER BY n.contact_id) - 1
+  SELECT r.contact_id, a.id AS address_id, a.address_key, (row_number() OVER (PARTITION BY a.address_key ORDER BY r.contact_id) - 1
     + (SELECT count(*) FROM message earlier
-       WHERE earlier.dispatch_id = $1 AND earlier.address_key = n.address_key
+       WHERE earlier.dispatch_id = $1 AND earlier.address_key = a.address_key
          AND earlier.id BETWEEN d.first_id AND d.last_id))::smallint AS copy
-  FROM d CROSS JOIN chosen n
+  FROM d CROSS JOIN slice r JOIN address a ON a.id = r.${channel}_address_id
+  WHERE ${after(4, who).text}
 ),
 decided AS (
   SELECT m.*, g.epoch, g.no_seq, ${MESSAGE_REASON} AS reason
@@ -65,71 +66,80 @@ written AS (
   FROM d CROSS JOIN placed p LEFT JOIN made ON made.number = (SELECT number FROM first_number) + p.place
   RETURNING 1
 )
-SELECT (SELECT id FROM slice ORDER BY id DESC LIMIT 1) AS "cursor",
+SELECT (SELECT contact_id FROM slice ORDER BY contact_id DESC LIMIT 1) AS "cursor",
        (SELECT count(*) FROM slice) AS "contacts",
        (SELECT count(*) FROM written) AS "written",
        COALESCE((SELECT array_agg(id ORDER BY number) FROM made), '{}') AS "batches"`;
 
-/**
- * What would happen now: people by reason (null = gets it). $1 topic · $2 channel · $3–$6 audience. Everybody is
- * read once; only those with several addresses, or with one that others have too, are put in order.
- */
-export const COUNT_BY_REASON = `
-WITH several AS MATERIALIZED (SELECT contact_id FROM address GROUP BY 1 HAVING count(*) > 1),
-doubled AS MATERIALIZED (SELECT address_key FROM address GROUP BY 1 HAVING count(*) > 1),
-rival AS (
-  SELECT DISTINCT ON (c.id) c.id AS contact_id, a.id AS address_id, a.address_key
-  FROM contact c JOIN address a ON a.contact_id = c.id AND a.channel = $2
-  WHERE c.merged_into_id IS NULL AND ${audienceCondition(3, '$1::uuid')}
-    AND (c.id IN (SELECT contact_id FROM several) OR a.address_key IN (SELECT address_key FROM doubled))
-  ORDER BY c.id, (a.source = 'mina_sidor') DESC, a.collected_at DESC, a.id
-),
-ranked AS MATERIALIZED (
-  SELECT address_id, row_number() OVER (PARTITION BY address_key ORDER BY contact_id) - 1 AS copy FROM rival
-)
-SELECT ${gateReason({
-  topicId: '$1::uuid',
-  channel: '$2::text',
-  alreadySent: '(a.id IN (SELECT address_id FROM ranked WHERE copy > 0))',
-  dispatchState: "'running'",
-  windowEnd: 'NULL::timestamptz',
-})} AS "reason", count(*) AS "count"
-FROM contact c
-JOIN address a ON a.contact_id = c.id AND a.channel = $2
-JOIN topic t ON t.id = $1::uuid
-LEFT JOIN gate g ON g.address_key = a.address_key
-WHERE c.merged_into_id IS NULL AND ${audienceCondition(3, '$1::uuid')}
-  AND (c.id NOT IN (SELECT contact_id FROM several) OR a.id IN (SELECT address_id FROM ranked))
-GROUP BY 1`;
-
-const someWhoGetIt = (also: string) => `(
-  SELECT c.id, row_number() OVER (ORDER BY c.id DESC) AS turn
-  FROM contact c
-  CROSS JOIN LATERAL (
-    SELECT c.id AS contact_id, a.id AS address_id, a.address_key FROM address a
-    WHERE a.contact_id = c.id AND a.channel = $2 AND ${audienceCondition(3, '$1::uuid')}
-    ORDER BY (a.source = 'mina_sidor') DESC, a.collected_at DESC, a.id LIMIT 1
-  ) m
-  JOIN address a ON a.id = m.address_id
-  JOIN topic t ON t.id = $1::uuid
-  LEFT JOIN gate g ON g.address_key = m.address_key
-  WHERE c.merged_into_id IS NULL AND ${also} AND ${gateReason({
+/** Before there is a run: the gate's reason for the topic $1. */
+const reasonNow = (channel: Channel, alreadySent: string): string =>
+  gateReason({
     topicId: '$1::uuid',
-    channel: '$2::text',
-    alreadySent: 'false',
+    channel: `'${channel}'::text`,
+    alreadySent,
     dispatchState: "'running'",
     windowEnd: 'NULL::timestamptz',
-  })} IS NULL
-  ORDER BY c.id DESC LIMIT $7)`;
+  });
+
+const STANDINGS = `ARRAY[${STANDING_RULES.map(({ reason }) => `'${reason}'`).join(', ')}]`;
+
+/** The letter of the topic `t` in a standing. */
+const letter = (standing: string): string =>
+  `COALESCE(NULLIF(substr(${standing}, t.number + 1, 1), ''), left(${standing}, 1))`;
+
+/**
+ * What would happen now: people by reason (null = gets it). $1 topic · from $2 `who`. The many are counted by what
+ * reach says of them, equal standings together, and only then each standing is read.
+ */
+export const countByReason = (channel: Channel, who: Condition): string => `
+WITH t AS (
+  SELECT *, COALESCE(assessed_at > statement_timestamp() - interval '12 months', false) AS assessed
+  FROM topic WHERE id = $1::uuid
+),
+standing AS (
+  SELECT r.${channel}_standing AS letters, count(*) AS people FROM reach r
+  WHERE r.${channel}_address_id IS NOT NULL AND NOT ${isSlow(channel)} AND (${after(1, who).text})
+  GROUP BY 1
+),
+slow AS MATERIALIZED (
+  SELECT r.contact_id, a.id AS address_id,
+    row_number() OVER (PARTITION BY a.address_key ORDER BY r.contact_id) - 1 AS copy
+  FROM reach r JOIN address a ON a.id = r.${channel}_address_id
+  WHERE ${isSlow(channel)} AND (${after(1, who).text})
+)
+SELECT reason AS "reason", sum(people)::bigint AS "count" FROM (
+  SELECT CASE WHEN said = '${STANDING_YES}' THEN CASE WHEN NOT assessed THEN 'purpose_not_assessed' END
+    ELSE COALESCE((${STANDINGS})[ascii(said) - 96], 'ledger_unavailable') END AS reason, people
+  FROM (SELECT ${letter('letters')} AS said, people, t.assessed FROM standing CROSS JOIN t) AS told
+  UNION ALL
+  SELECT ${reasonNow(channel, '(m.copy > 0)')}, 1
+  FROM slow m
+  JOIN contact c ON c.id = m.contact_id
+  JOIN address a ON a.id = m.address_id
+  JOIN topic t ON t.id = $1::uuid
+  LEFT JOIN gate g ON g.address_key = a.address_key
+) AS everybody
+GROUP BY 1`;
+
+const someOf = (channel: Channel, who: Condition, also: string): string => `(
+  SELECT c.id, row_number() OVER (ORDER BY c.id DESC) AS turn
+  FROM reach r
+  JOIN contact c ON c.id = r.contact_id
+  JOIN address a ON a.id = r.${channel}_address_id
+  JOIN topic t ON t.id = $1::uuid
+  LEFT JOIN gate g ON g.address_key = a.address_key
+  WHERE (${isSlow(channel)} OR ${letter(`r.${channel}_standing`)} = '${STANDING_YES}') AND (${after(2, who).text})
+    AND ${also} AND ${reasonNow(channel, 'false')} IS NULL
+  ORDER BY r.contact_id DESC LIMIT $2)`;
 
 /**
  * Some who would get it now, newest first, by turns one whose name is known and one whose is not. Stops at the
- * first few. $1 topic · $2 channel · $3–$6 audience · $7 how many
+ * first few. $1 topic · $2 how many · from $3 `who`
  */
-export const SOME_WHO_GET_IT = `
+export const someWhoGetIt = (channel: Channel, who: Condition): string => `
 SELECT id FROM (
-  SELECT *, true AS named FROM ${someWhoGetIt("c.first_name <> ''")} n
+  SELECT *, true AS named FROM ${someOf(channel, who, "c.first_name <> ''")} n
   UNION ALL
-  SELECT *, false FROM ${someWhoGetIt("COALESCE(c.first_name, '') = ''")} u
+  SELECT *, false FROM ${someOf(channel, who, "COALESCE(c.first_name, '') = ''")} u
 ) few
-ORDER BY turn, named DESC LIMIT $7`;
+ORDER BY turn, named DESC LIMIT $2`;

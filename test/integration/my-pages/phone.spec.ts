@@ -1,8 +1,8 @@
 import { OwnNumber } from '../../../src/features/my-pages/phone/own-number';
 import { PhoneCodes } from '../../../src/features/my-pages/phone/phone-codes';
-import { COUNT_BY_REASON } from '../../../src/features/delivery/materialise.queries';
+import { countByReason } from '../../../src/features/delivery/materialise.queries';
 import { factsOfContact } from '../../../src/features/registry/explain.queries';
-import { audienceValues, type Audience } from '../../../src/domain/audience';
+import { audienceCondition } from '../../../src/domain/audience';
 import { SendServiceMail } from '../../../src/features/service-mail/send-service-mail';
 import { grant } from '../registry/world';
 import { MyPagesWorld } from './my-pages-world';
@@ -244,11 +244,14 @@ describe('a number of one’s own', () => {
     const facts = await factsOfContact(world.registry.db, id);
     expect(facts.at(-1)).toMatchObject({ channel: 'sms', value: number });
     await query(`UPDATE contact SET language = 'en' WHERE id = $1`, [id]);
-    const onlyThem = { members: 'everyone', kinds: [], organisationIds: [], languages: ['en'] };
-    const count = await world.registry.db.query<{ reason: string | null }>(COUNT_BY_REASON, [
-      world.topicIds.news,
+    const who = audienceCondition(
+      { members: 'everyone', kinds: [], organisationIds: [], languages: ['en'] },
       'sms',
-      ...audienceValues(onlyThem as Audience),
+      world.topicIds.news,
+    );
+    const count = await world.registry.db.query(countByReason('sms', who), [
+      world.topicIds.news,
+      ...who.values,
     ]);
     expect(count).toEqual([{ reason: null, count: 1 }]);
   });

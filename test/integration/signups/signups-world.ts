@@ -121,12 +121,13 @@ export async function openSignups(settings: Record<string, string> = {}) {
       await db.query('DELETE FROM contact');
     },
 
-    /** Past the append-only triggers. */
+    /** Past the triggers: the append-only ones, and those that keep reach. */
     async rewrite(...statements: string[]): Promise<void> {
       const client = await db.pool.connect();
       try {
         await client.query('SET session_replication_role = replica');
         for (const statement of statements) await client.query(statement);
+        await client.query('SELECT reach_rebuild()');
       } finally {
         client.release(true);
       }
