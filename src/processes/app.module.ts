@@ -16,6 +16,7 @@ import { OverviewModule } from '../features/overview/overview.module';
 import { PeopleModule } from '../features/people/people.module';
 import { RegistryModule } from '../features/registry/registry.module';
 import { SearchModule } from '../features/search/search.module';
+import { SegmentsModule } from '../features/segments/segments.module';
 import { ServiceDeskModule } from '../features/service-desk/service-desk.module';
 import { ServiceMailModule } from '../features/service-mail/service-mail.module';
 import { SignupsModule } from '../features/signups/signups.module';
@@ -56,6 +57,7 @@ export class AppModule {
         SignupsModule,
         ImportsModule,
         DeliveryModule,
+        SegmentsModule,
         CampaignsModule,
         FeedbackModule,
         OverviewModule,

@@ -19,6 +19,7 @@ import { SweepImports } from '../features/imports/sweep-imports';
 import { SweepLearnerLogIns } from '../features/my-pages/log-in/sweep-learner-log-ins';
 import { PhoneCodes } from '../features/my-pages/phone/phone-codes';
 import { SealLedger } from '../features/registry/ledger/seal-ledger';
+import { CountSegments } from '../features/segments/count-segments';
 import { Cases } from '../features/service-desk/cases/cases.service';
 import { SweepServiceMail } from '../features/service-mail/sweep-service-mail';
 import { SweepSignups } from '../features/signups/sweep-signups';
@@ -51,6 +52,8 @@ export const TIMERS: readonly Timer[] = [
   },
   { name: 'contacts.retain', everySeconds: 86_400, run: (app) => app.get(ForgetLearning).retain() },
   { name: 'imports.sweep', everySeconds: 5, run: (app) => app.get(SweepImports).run() },
+  // Often, since it takes only those that have not been counted today.
+  { name: 'segments.count', everySeconds: 900, run: (app) => app.get(CountSegments).run() },
   { name: 'registry.seal', everySeconds: 1, run: (app) => app.get(SealLedger).run() },
   { name: 'service-mail.sweep', everySeconds: 5, run: (app) => app.get(SweepServiceMail).run() },
   { name: 'signups.sweep', everySeconds: 60, run: (app) => app.get(SweepSignups).run() },

@@ -88,6 +88,7 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'DELETE /api/v1/session',
   ],
   'contacts:read': [
+    'GET /api/v1/segments/:id/people/:contactId',
     'POST /api/v1/contacts/search',
     'GET /api/v1/contacts/:id',
     'GET /api/v1/contacts/:id/messages/:messageId',
@@ -159,6 +160,10 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'GET /api/v1/campaigns/:id/versions',
     'GET /api/v1/campaigns/:id/versions/:version',
     'GET /api/v1/senders',
+    'GET /api/v1/segments',
+    'GET /api/v1/segments/:id',
+    'GET /api/v1/segments/:id/growth',
+    'POST /api/v1/segments/answer',
   ],
   'campaigns:write': [
     'POST /api/v1/campaigns',
@@ -169,6 +174,10 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'POST /api/v1/campaigns/:id/withdraw',
     'POST /api/v1/campaigns/:id/versions/:version/restore',
     'POST /api/v1/campaigns/:id/test',
+    'POST /api/v1/segments',
+    'PATCH /api/v1/segments/:id',
+    'DELETE /api/v1/segments/:id',
+    'POST /api/v1/segments/:id/freeze',
   ],
   'campaigns:approve': ['POST /api/v1/campaigns/:id/approve'],
   'campaigns:send': [

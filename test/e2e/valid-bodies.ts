@@ -6,6 +6,7 @@ import { Imports } from '../../src/features/imports/imports.service';
 import { ImportFiles } from '../../src/features/imports/import-files';
 import { SignupForms } from '../../src/features/signups/forms/signup-forms.service';
 import { Cases } from '../../src/features/service-desk/cases/cases.service';
+import { Segments } from '../../src/features/segments/segments.service';
 import { StaffAccounts } from '../../src/features/accounts/staff.service';
 import { OPERATOR } from '../../src/platform/http/actor';
 import { newId } from '../../src/platform/ids';
@@ -41,6 +42,11 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
   const told = { cameBy: 'phone' as const };
   const question = { kind: 'question' as const, ...told };
   const caseId = (await service.get(Cases).open(question, OPERATOR)).id;
+  const segment = {
+    name: 'Prov',
+    tree: { match: 'all', rules: [{ field: 'has_email', op: 'yes' }] },
+  };
+  const segmentId = (await service.get(Segments).create(segment, OPERATOR)).id;
   const replyId = newId();
   await service.db.query(
     `INSERT INTO reply (id, at, channel, provider, provider_id, sender, body, meaning, state)
@@ -97,6 +103,10 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
     'POST /api/v1/contacts/search': { body: { q: 'kim' } },
     'PATCH /api/v1/contacts/:id': { id: contactId, body: { firstName: 'Kim' } },
     'POST /api/v1/contacts/:id/merge': { id: contactId, body: { from: contactId } },
+    'POST /api/v1/segments': { body: segment },
+    'POST /api/v1/segments/answer': { body: { tree: segment.tree } },
+    'PATCH /api/v1/segments/:id': { id: segmentId, body: { version: 1 } },
+    'POST /api/v1/segments/:id/freeze': { id: segmentId, body: { name: 'Prov' } },
     'POST /api/v1/campaigns': { body: campaign },
     'PATCH /api/v1/campaigns/:id': { id: campaignId, body: { version: 1 } },
     'POST /api/v1/campaigns/:id/launch': { id: campaignId, body: { expected: 17 } },

@@ -9,13 +9,14 @@ export const ROOM_LEVELS: Readonly<Record<string, number>> = {
   signups: 2,
   imports: 2,
   delivery: 2,
-  campaigns: 3,
-  feedback: 3,
-  'my-pages': 3,
-  people: 3,
-  'service-desk': 4,
-  search: 4,
-  overview: 4,
+  segments: 3,
+  campaigns: 4,
+  feedback: 4,
+  'my-pages': 4,
+  people: 4,
+  'service-desk': 5,
+  search: 5,
+  overview: 5,
 };
 
 const STOREYS = ['domain', 'platform', 'features', 'processes'];
