@@ -17,6 +17,7 @@ const FILES = [
   'sms',
   'webhooks',
   'imports',
+  'learner-events',
   'screens',
   'materialise',
   'bytes',

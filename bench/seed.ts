@@ -62,7 +62,7 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, index) => from + index);
 }
 
-const PERMISSIONS = `'{campaigns:read,campaigns:write,campaigns:send,contacts:read,templates:read,registry:read}'`;
+const PERMISSIONS = `'{campaigns:read,campaigns:write,campaigns:send,contacts:read,templates:read,registry:read,learning:write}'`;
 
 // Prepared statements hold one command: all rows in one WITH.
 const FEW = `

@@ -66,6 +66,27 @@ describe('the demo', () => {
     expect(addresses!.strange).toBe(0);
   });
 
+  it('knows what people took in two years, and nothing of those who objected', async () => {
+    const [learned] = await service.db.query<Record<string, number | null>>(
+      `SELECT (SELECT count(*) FROM course) AS courses, (SELECT count(*) FROM agreement) AS agreements,
+         (SELECT count(*) FROM organisation WHERE city IS NULL) AS nowhere,
+         (SELECT count(DISTINCT contact_id) FROM learner_event) AS learners,
+         (SELECT count(*) FROM learner_event WHERE occurred_at > received_at) AS ahead,
+         (SELECT count(DISTINCT contact_id) FROM contact_attribute) AS described,
+         (SELECT count(*) FROM learner_event e JOIN address a USING (contact_id) JOIN gate g USING (address_key)
+          WHERE g.no_all) AS objected`,
+    );
+    expect(learned).toMatchObject({
+      courses: 10,
+      agreements: 24,
+      nowhere: 0,
+      ahead: 0,
+      objected: 0,
+    });
+    expect(learned!.learners).toBeGreaterThan(1000);
+    expect(learned!.described).toBeGreaterThan(200);
+  });
+
   it('has sent two campaigns in which everyone is accounted for, with noes by many doors', async () => {
     const [texts, draft, ...sent] = await campaignsOf(service);
     expect(texts).toMatchObject({ name: 'Sms: sista veckan för rabatten', state: 'draft' });

@@ -1,3 +1,4 @@
+import type { Learning } from '../../src/features/contacts/learning/known/known-learning.dto';
 import { Explain } from '../../src/features/registry/explain';
 import { SweepDelivery } from '../../src/features/delivery/sweep-delivery';
 import { Clock } from '../../src/platform/clock';
@@ -222,6 +223,38 @@ describe('Mina sidor', () => {
     const page = await (await get('/mina-sidor/skickat', me)).text();
     expect(page).toContain('för att du sa ja till Kurstips');
     expect(page).not.toContain('{{');
+  });
+
+  it('L-19: tells what is kept of what the person did, why, and until when', async () => {
+    const { id, me } = await person();
+    await service.db.query(
+      `INSERT INTO course (id, external_id, name, created_at, updated_at) VALUES ($1, 'x', 'Excel <grund>', now(), now())`,
+      [id],
+    );
+    await service.db.query(
+      `INSERT INTO learner_event (event_id, contact_id, course_id, kind, occurred_at, received_at)
+       VALUES ('e-1', $1, $1, 'completed', '2026-03-01T12:00:00Z', '2026-03-02T12:00:00Z')`,
+      [id],
+    );
+    const { purpose, courses, events } = (await (
+      await get('/api/v1/me/learning', me)
+    ).json()) as Learning;
+    expect([purpose, courses[0]?.state, events[0]?.goneOn]).toEqual([
+      'R-10',
+      'completed',
+      '2029-03-03',
+    ]);
+    const page = await (await get('/mina-sidor/uppgifter', me)).text();
+    expect(page).toContain('Excel &lt;grund&gt;');
+    expect(page).toContain('Genomförd, 1 mars 2026');
+    expect(page).toContain('Tas bort senast 3 mars 2029');
+    expect(page).toContain('segmentering/profilering');
+    await form(me, ['action', 'all']);
+    const after = await (await get('/mina-sidor/uppgifter', me)).text();
+    expect(after).toContain('Vi har inte sparat något om kurser du går.');
+    const english = await (await get('/mina-sidor/uppgifter?lang=en', me)).text();
+    expect(english).toContain('What we know about you');
+    expect(english).not.toContain('{{');
   });
 
   it('P-58 L-05: a number is proven by a code on the telephone, and is asked by itself', async () => {

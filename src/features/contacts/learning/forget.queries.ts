@@ -1,6 +1,6 @@
 import { KEEPING_PURPOSES, PROFILING } from '../../../domain/policy';
 import { bytesArray } from '../../../platform/database/arrays';
-import type { Sql } from '../../../platform/database/database';
+import { prepare, type Sql } from '../../../platform/database/database';
 
 /** How many rows each removal took. */
 export interface Forgotten {
@@ -39,14 +39,20 @@ const holders = (gates: string): string => `
     UNION ALL SELECT g.contact_id WHERE g.contact_id IS NOT NULL) AS held
   GROUP BY held.contact_id`;
 
+const FORGET_HOLDERS = prepare(
+  'forget_holders',
+  forget(
+    holders(`SELECT address_key, contact_id, erased FROM gate
+      WHERE address_key = ANY ($1::bytea[]) AND (no_all OR erased)`),
+  ),
+);
+
 /**
  * What ends with an objection, of everybody who holds one of these addresses, in the transaction that recorded it: what
  * they did, and what is kept for profiling; after an erasure all (L-10, L-21).
  */
 export async function forgetHolders(sql: Sql, keys: readonly string[]): Promise<void> {
-  const gates = `SELECT address_key, contact_id, erased FROM gate
-    WHERE address_key = ANY ($1::bytea[]) AND (no_all OR erased)`;
-  await sql.query(forget(holders(gates)), [bytesArray([...keys])]);
+  await sql.query(FORGET_HOLDERS, [bytesArray(keys)]);
 }
 
 /** The same for these people, by what their gate rows say now. */

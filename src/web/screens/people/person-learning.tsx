@@ -1,4 +1,4 @@
-import { Badge, Group, Stack, Text, Title } from '@mantine/core';
+import { Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Answer } from '../../api/client';
@@ -55,12 +55,7 @@ function Taken({ course }: { course: Course }) {
     <div>
       <dt>{name}</dt>
       <dd>
-        <Group gap="xs">
-          <Badge variant="light" color={state === 'completed' ? 'green' : 'gray'} tt="none">
-            {t(`learning.state.${state}`)}
-          </Badge>
-          <When at={since ?? lastAt} form="day" />
-        </Group>
+        {t(`learning.state.${state}`)} <When at={since ?? lastAt} form="day" />
         {certificateAt && (
           <Text c="dimmed" fz="sm">
             {t('learning.certificate')} <When at={certificateAt} form="day" />

@@ -52,20 +52,20 @@ export function Person() {
               {summary(known, (kind) => t(`kind.${kind}`))}
             </Text>
             <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
-              <Stack component="section" aria-labelledby="standing">
-                <Title order={2} id="standing">
-                  {t('standing.title')}
-                </Title>
-                {can('registry:read') && (
-                  <Loaded query={standing}>
-                    {(said) => <Standing standing={said} contact={known} />}
-                  </Loaded>
-                )}
-              </Stack>
               <Stack gap="xl">
-                <PersonFacts contact={known} />
+                <Stack component="section" aria-labelledby="standing">
+                  <Title order={2} id="standing">
+                    {t('standing.title')}
+                  </Title>
+                  {can('registry:read') && (
+                    <Loaded query={standing}>
+                      {(said) => <Standing standing={said} contact={known} />}
+                    </Loaded>
+                  )}
+                </Stack>
                 <PersonLearning id={known.id} />
               </Stack>
+              <PersonFacts contact={known} />
             </SimpleGrid>
             {can('registry:read') && <PersonTimeline id={known.id} />}
           </Stack>
