@@ -5,9 +5,21 @@ import { find, sourcesBelow, type Source } from './source';
 
 const ROUTES = 'src/web/routes.tsx';
 /** What opens over a screen, and our own parts that do. */
-const OPENS = ['Modal', 'Drawer', 'Menu.Dropdown', 'Popover', 'ConfirmButton', 'FormDialog'];
+const OPENS = [
+  'Modal',
+  'Dialog',
+  'Drawer',
+  'Menu.Dropdown',
+  'Popover',
+  'ConfirmButton',
+  'FormDialog',
+];
 /** Parts that others put their words into: looked at where they are used. */
-const PARTS = ['src/web/parts/confirm-button.tsx', 'src/web/screens/settings/form-dialog.tsx'];
+const PARTS = [
+  'src/web/parts/dialog.tsx',
+  'src/web/parts/confirm-button.tsx',
+  'src/web/screens/settings/form-dialog.tsx',
+];
 
 const textOf = (object: ts.ObjectLiteralExpression, name: string): string | undefined => {
   const property = object.properties.find((one) => one.name?.getText() === name);

@@ -36,6 +36,7 @@ export class House {
     // One person who may do everything sees everything that can be done.
     const person = { email: EVERYBODY, name: 'Anna-Karin Ek', roles: [...ROLES] };
     await service.get(StaffAccounts).ensureDemoStaff([{ ...person, password: PASSWORD }]);
+    await logIn(service, 'reader');
     const { headers } = await logIn(service, 'admin', EVERYBODY);
     const house = new House(world, await openBrowser(service), headers);
     await house.furnish();
@@ -118,11 +119,11 @@ export class House {
 
   /** Somebody who has not confirmed yet. */
   private async pending(): Promise<void> {
-    await this.world.signUp('vantar@exempel.example');
-    const [waiting] = await this.world.service.db.query<Made>(
-      `SELECT contact_id AS id FROM signup WHERE email = 'vantar@exempel.example'`,
-    );
-    this.ids.waiting = waiting!.id;
+    const email = 'vantar@exempel.example';
+    const person = { email, agreed: false };
+    const [waiting] = await this.world.service.people(this.world.topicIds[0]!, [person]);
+    this.ids.waiting = waiting!;
+    await this.world.requestSignup(email);
   }
 
   /** Sending held, a promise broken, an answer to read. */

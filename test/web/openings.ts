@@ -213,12 +213,16 @@ export const OPENINGS: readonly Opening[] = [
 
 export const nameOf = ({ file, part }: Opening): string => [file, part].filter(Boolean).join(', ');
 
-/** Opens it as somebody without a mouse; what one was on is answered. */
+/** Opens it as somebody without a mouse; what was pressed is answered. */
 export async function openByKeyboard(page: Page, opening: Opening): Promise<Locator | undefined> {
-  const { before, opener, shows } = opening;
   await page.getByRole('heading', { level: 1 }).waitFor();
   await settled(page);
-  await before?.(page);
+  await opening.before?.(page);
+  return press(page, opening);
+}
+
+export async function press(page: Page, opening: Opening): Promise<Locator | undefined> {
+  const { opener, shows } = opening;
   const control = opener?.(page);
   if (control) {
     await control.focus();

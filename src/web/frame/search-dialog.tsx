@@ -1,10 +1,11 @@
-import { Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { answer, api, type Answer } from '../api/client';
+import { Dialog } from '../parts/dialog';
 import { ProblemNote } from '../parts/problem-note';
 import './search-dialog.css';
 
@@ -24,7 +25,6 @@ const SHORTEST = 2;
 /** One field for people, mailings and templates: a list that the arrows move in, and Enter opens. */
 export function SearchDialog({ close }: { close: () => void }) {
   const { t } = useTranslation('search');
-  const { t: frame } = useTranslation('frame');
   const navigate = useNavigate();
   const list = useId();
   const [typed, setTyped] = useState('');
@@ -68,14 +68,7 @@ export function SearchDialog({ close }: { close: () => void }) {
     }
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('title')}
-      size="lg"
-      yOffset="8vh"
-      closeButtonProps={{ 'aria-label': frame('close') }}
-    >
+    <Dialog close={close} title={t('title')} size="lg" yOffset="8vh">
       <Stack>
         <TextInput
           data-autofocus
@@ -124,7 +117,7 @@ export function SearchDialog({ close }: { close: () => void }) {
           ))}
         </div>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text, type ButtonProps } from '@mantine/core';
+import { Button, Group, Stack, Text, type ButtonProps } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import type { ReactNode } from 'react';
+import { Dialog } from './dialog';
 import { ProblemNote } from './problem-note';
 
 /** A button for what cannot be taken back: says what will happen, and names the act on the button that does it. */
@@ -24,26 +25,24 @@ export function ConfirmButton(props: {
       <Button variant="default" {...props.button} onClick={dialog.open}>
         {props.label}
       </Button>
-      <Modal
-        opened={open}
-        onClose={dialog.close}
-        title={props.title}
-        closeButtonProps={{ 'aria-label': t('close') }}
-        centered
-      >
-        <Stack>
-          <Text component="div">{props.children}</Text>
-          {props.error !== undefined && props.error !== null && <ProblemNote error={props.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={dialog.close}>
-              {t('cancel')}
-            </Button>
-            <Button color="red" loading={props.busy} onClick={() => void act()}>
-              {props.label}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      {open && (
+        <Dialog close={dialog.close} title={props.title} centered>
+          <Stack>
+            <Text component="div">{props.children}</Text>
+            {props.error !== undefined && props.error !== null && (
+              <ProblemNote error={props.error} />
+            )}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={dialog.close}>
+                {t('cancel')}
+              </Button>
+              <Button color="red" loading={props.busy} onClick={() => void act()}>
+                {props.label}
+              </Button>
+            </Group>
+          </Stack>
+        </Dialog>
+      )}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NativeSelect, Stack, Textarea } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
@@ -6,6 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client';
+import { Dialog } from '../../parts/dialog';
 import { ProblemNote } from '../../parts/problem-note';
 import type { AboutWhom } from './say-no-form';
 
@@ -49,12 +50,7 @@ function CaseDialog({ about, close }: { about: AboutWhom; close: () => void }) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('openCase.title')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog close={close} title={t('openCase.title')}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack>
           {save.isError && <ProblemNote error={save.error} />}
@@ -85,6 +81,6 @@ function CaseDialog({ about, close }: { about: AboutWhom; close: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { correctedAs, refusalOf } from '../../../domain/allowed-data';
 import { answer, api, type Answer } from '../../api/client';
 import { asProblem } from '../../api/problem';
+import { Dialog } from '../../parts/dialog';
 import { ProblemNote } from '../../parts/problem-note';
 import { useRefreshPerson } from '../../api/person-queries';
 
@@ -48,12 +49,7 @@ export function EditPerson({ contact, close }: { contact: Answer<'Contact'>; clo
   const { email, phone } = form.values;
   const newAddress = email !== before.email || phone !== before.phone;
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('edit.heading')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog close={close} title={t('edit.heading')}>
       <form onSubmit={form.onSubmit((values) => save.mutate(changed(before, values)))}>
         <Stack>
           {save.isError && asProblem(save.error).faults.length === 0 && (
@@ -87,7 +83,7 @@ export function EditPerson({ contact, close }: { contact: Answer<'Contact'>; clo
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

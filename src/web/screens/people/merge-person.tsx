@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Answer } from '../../api/client';
+import { Dialog } from '../../parts/dialog';
 import { ProblemNote } from '../../parts/problem-note';
 import { fullName } from './full-name';
 import { useRefreshPerson } from '../../api/person-queries';
@@ -51,12 +52,7 @@ function MergeDialog({ contact, close }: { contact: Answer<'Contact'>; close: ()
     if (text.trim()) search.mutate(text.trim());
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('merge.title')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog close={close} title={t('merge.title')}>
       <Stack>
         <Text>{t('merge.text')}</Text>
         <form role="search" onSubmit={look}>
@@ -105,6 +101,6 @@ function MergeDialog({ contact, close }: { contact: Answer<'Contact'>; close: ()
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Modal, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Answer } from '../../api/client';
+import { Dialog } from '../../parts/dialog';
 import { Loaded } from '../../parts/loaded';
 
 /** "What did you send me?" The mail as the person got it; its links lead nowhere. */
@@ -33,15 +34,9 @@ function SeenDialog(props: { contactId: string; messageId: string; close: () => 
       ),
   });
   return (
-    <Modal
-      opened
-      onClose={close}
-      size="48rem"
-      title={t('seen.title')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog close={close} size="48rem" title={t('seen.title')}>
       <Loaded query={message}>{(seen) => <Seen message={seen} />}</Loaded>
-    </Modal>
+    </Dialog>
   );
 }
 

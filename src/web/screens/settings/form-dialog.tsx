@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../parts/dialog';
 import { ProblemNote } from '../../parts/problem-note';
 
 /** A form in a dialog; the button names the act. */
@@ -15,13 +16,7 @@ export function FormDialog(props: {
 }) {
   const { t } = useTranslation('frame');
   return (
-    <Modal
-      opened
-      onClose={props.close}
-      title={props.title}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog close={props.close} title={props.title} size="lg">
       <form onSubmit={props.submit} noValidate>
         <Stack>
           {props.error !== null && <ProblemNote error={props.error} />}
@@ -36,6 +31,6 @@ export function FormDialog(props: {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../parts/dialog';
 import { CopyText } from './copy-text';
 
 /** A secret that is shown this once: it is not to be closed by a click beside it. */
@@ -12,9 +13,8 @@ export function ShownOnce(props: {
 }) {
   const { t } = useTranslation('settings');
   return (
-    <Modal
-      opened
-      onClose={props.close}
+    <Dialog
+      close={props.close}
       title={props.title}
       closeOnClickOutside={false}
       closeOnEscape={false}
@@ -27,6 +27,6 @@ export function ShownOnce(props: {
           <Button onClick={props.close}>{t('haveIt')}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,32 +1,21 @@
-import { Button, Modal, SimpleGrid, Stack } from '@mantine/core';
+import { Button, SimpleGrid, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { BLOCK_TYPES, type Block } from '../../../../domain/blocks/block';
+import { Dialog } from '../../../parts/dialog';
 import { BLOCK_ICONS } from './block-icons';
 import { copyOf, newBlock } from './new-block';
 import { SnippetChoice } from './snippets';
 
 /** What can be put in, and what somebody saved to use again. */
-export function AddBlock(props: {
-  open: boolean;
-  close: () => void;
-  insert: (blocks: Block[]) => void;
-}) {
-  const { open, close, insert } = props;
+export function AddBlock(props: { close: () => void; insert: (blocks: Block[]) => void }) {
+  const { close, insert } = props;
   const { t } = useTranslation('content');
   const choose = (blocks: Block[]) => {
     close();
     insert(blocks);
   };
   return (
-    <Modal
-      opened={open}
-      onClose={close}
-      title={t('list.add')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('close') }}
-      // The block that came is where one goes on.
-      returnFocus={false}
-    >
+    <Dialog close={close} title={t('list.add')} size="lg">
       <Stack>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
           {BLOCK_TYPES.map((type) => {
@@ -46,6 +35,6 @@ export function AddBlock(props: {
         </SimpleGrid>
         <SnippetChoice insert={(blocks) => choose(blocks.map(copyOf))} />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -84,7 +84,7 @@ export function BlockEditor(props: {
         <Text c="dimmed">{t(blocks.length === 0 ? 'settings.begin' : 'settings.none')}</Text>
       )}
       {children}
-      <AddBlock open={adding} close={dialog.close} insert={insert} />
+      {adding && <AddBlock close={dialog.close} insert={insert} />}
       <VisuallyHidden aria-live="polite">{said}</VisuallyHidden>
     </>
   );

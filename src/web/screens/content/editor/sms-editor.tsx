@@ -108,7 +108,7 @@ function InsertField(props: {
     });
   };
   return (
-    <Menu returnFocus={false}>
+    <Menu returnFocus={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="default" size="xs" leftSection={<IconBraces size={16} aria-hidden />}>
           {t('words.field')}

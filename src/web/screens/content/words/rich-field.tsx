@@ -73,8 +73,6 @@ export function RichField(props: {
           bulletListControlLabel: t('words.list'),
           linkEditorInputLabel: t('words.address'),
           linkEditorInputPlaceholder: 'https://',
-          linkEditorExternalLink: t('words.newTab'),
-          linkEditorInternalLink: t('words.sameTab'),
           linkEditorSave: t('words.saveLink'),
         }}
       >
@@ -82,7 +80,8 @@ export function RichField(props: {
           <RichTextEditor.ControlsGroup>
             <RichTextEditor.Bold />
             <RichTextEditor.Italic />
-            <RichTextEditor.Link />
+            {/* In a mail it is the reader's program that decides where a link opens. */}
+            <RichTextEditor.Link styles={{ linkEditorExternalControl: { display: 'none' } }} />
             <RichTextEditor.Unlink />
             {!oneLine && <RichTextEditor.BulletList />}
           </RichTextEditor.ControlsGroup>
@@ -109,7 +108,7 @@ function InsertField(props: { editor: Editor; fields: readonly MergeFieldChoice[
     props.editor.chain().focus().insertContent({ type: 'field', attrs: { field, fallback } }).run();
   };
   return (
-    <Menu returnFocus={false}>
+    <Menu returnFocus={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <RichTextEditor.Control px={8} w="auto" fz="xs" className="insert-field">
           <IconBraces size={16} stroke={1.5} aria-hidden />
