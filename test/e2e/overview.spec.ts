@@ -130,4 +130,31 @@ describe('the overview', () => {
     const sum = (what: 'consents' | 'optOuts') => weeks.reduce((all, one) => all + one[what], 0);
     expect([sum('consents'), sum('optOuts')]).toEqual([60, 1]);
   });
+
+  it('says what waits for a person, never what is not for their eyes or what another has to decide', async () => {
+    const topicId = await service.topic('godkannande');
+    const mine = await logIn(service, 'approver');
+    const [me] = await service.db.query<{ id: string }>(
+      `SELECT id::text FROM staff WHERE email LIKE 'approver%'`,
+    );
+    for (const createdBy of [null, me!.id]) {
+      const fields = { name: 'Väntar', topicId, templateKey: 'enkel' };
+      const { id } = await service.get(Campaigns).create(fields, OPERATOR);
+      await service.db.query(
+        `UPDATE campaign SET state = 'awaiting_approval', created_by = $2 WHERE id = $1`,
+        [id, createdBy],
+      );
+    }
+    await service.db.query(
+      `INSERT INTO reply (id, at, channel, provider, provider_id, sender, body, meaning, state)
+       VALUES ($1, now(), 'email', 'test', 'väntar', 'kim@exempel.example', 'Hej', 'unclear', 'open')`,
+      [newId()],
+    );
+    const waitsFor = async (who: Caller) =>
+      (await (await fetch(`${service.url}/api/v1/overview/waiting`, who)).json()) as unknown;
+    expect(await waitsFor(mine)).toEqual({ approvals: 1, replies: null, cases: null });
+    expect(await waitsFor(reader)).toEqual({ approvals: null, replies: null, cases: null });
+    const desk = await logIn(service, 'service');
+    expect(await waitsFor(desk)).toEqual({ approvals: null, replies: 1, cases: 0 });
+  });
 });

@@ -81,6 +81,7 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'PUT /api/v1/session/password',
     'PUT /api/v1/session/language',
     'GET /api/v1/brand',
+    'GET /api/v1/overview/waiting',
     'POST /api/v1/search',
     'GET /api/v1/sessions',
     'DELETE /api/v1/sessions/:id',

@@ -98,6 +98,7 @@ describe('customer service in the staff web app', () => {
     await visitor.open('/app/kundtjanst');
     await page.getByRole('tab', { name: 'Svar att läsa' }).click();
     await page.getByText('2 svar väntar').waitFor();
+    await page.getByRole('link', { name: 'Kundtjänst 2 svar att läsa' }).waitFor();
     expect(await faults(page)).toEqual([]);
     const no = page.getByRole('article').filter({ hasText: 'Nej <script>tack</script>' });
     await no.getByRole('button', { name: 'Det är ett nej' }).click();
@@ -105,6 +106,7 @@ describe('customer service in the staff web app', () => {
     expect(await isStopped('lo@exempel.example')).toBe(true);
     await page.getByRole('button', { name: 'Automatiskt svar' }).click();
     await page.getByText('Inga svar väntar').waitFor();
+    await page.getByRole('link', { name: 'Kundtjänst', exact: true }).waitFor();
     await visitor.leave();
   });
 

@@ -99,3 +99,13 @@ export class Overview {
   /** What a new installation needs before its first campaign. */
   steps: FirstStep[];
 }
+
+/** Null: not for the eyes of whoever asks. */
+export class Waiting {
+  /** Campaigns of others that wait for approval. */
+  approvals: number | null;
+  /** Replies that a person has to read. */
+  replies: number | null;
+  /** Open cases of customer service. */
+  cases: number | null;
+}

@@ -55,3 +55,11 @@ SELECT EXISTS (SELECT 1 FROM domain_check WHERE domain = $1 AND spf AND dkim AND
   EXISTS (SELECT 1 FROM topic WHERE archived_at IS NULL) AS topics,
   EXISTS (SELECT 1 FROM contact) AS people,
   EXISTS (SELECT 1 FROM dispatch) AS campaign`;
+
+/** As Waiting. $1 may approve · $2 who · $3 sees the service desk */
+export const WAITING = `
+SELECT
+  CASE WHEN $1::boolean THEN (SELECT count(*) FROM campaign
+    WHERE state = 'awaiting_approval' AND created_by IS DISTINCT FROM $2::text) END AS approvals,
+  CASE WHEN $3::boolean THEN (SELECT count(*) FROM reply WHERE state = 'open') END AS replies,
+  CASE WHEN $3::boolean THEN (SELECT count(*) FROM service_case WHERE state = 'open') END AS cases`;

@@ -3,6 +3,8 @@ import type { Answer } from './client';
 import { asProblem } from './problem';
 
 export const SESSION = ['session'] as const;
+/** What waits for whoever is signed in: any change may be the one that it waited for. */
+export const WAITING = ['waiting'] as const;
 
 /** Whoever is no longer signed in sees the log-in, in the place where they were. */
 function onRefusal(client: () => QueryClient) {
@@ -15,7 +17,10 @@ export function createQueries(): QueryClient {
   const onError = onRefusal(() => queries);
   const queries = new QueryClient({
     queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
+    mutationCache: new MutationCache({
+      onError,
+      onSuccess: () => void queries.invalidateQueries({ queryKey: WAITING }),
+    }),
     defaultOptions: {
       queries: { staleTime: 10_000, retry: mayPass, retryDelay: 1_000 },
       // Nothing is sent twice by itself.

@@ -8,6 +8,7 @@ import { MENU } from './menu';
 import { PersonMenu } from './person-menu';
 import { Search } from './search';
 import { SignedIn, useSession } from './session';
+import { useWaiting, WaitingCount } from './waiting';
 
 /** What is around every screen: the menu, who is signed in, and the way past both to the screen itself. */
 export function Frame() {
@@ -75,6 +76,7 @@ function Shell() {
 function Menu() {
   const { t } = useTranslation('frame');
   const { can } = useSession();
+  const waiting = useWaiting();
   return MENU.filter(({ anyOf }) => anyOf.some(can)).map(({ to, name, icon: Icon }) => (
     <Entry
       key={to}
@@ -83,6 +85,7 @@ function Menu() {
       end={to === '/'}
       label={t(`menu.${name}`)}
       leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
+      rightSection={waiting[name] && <WaitingCount {...waiting[name]} />}
     />
   ));
 }

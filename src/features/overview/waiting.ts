@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database';
+import type { Actor } from '../../platform/http/actor';
+import type { Waiting } from './overview.dto';
+import { WAITING } from './overview.queries';
+
+/** What waits for this very person, as far as they may see it. */
+@Injectable()
+export class WaitingFor {
+  constructor(private readonly db: Database) {}
+
+  async person({ id, permissions }: Actor): Promise<Waiting> {
+    const [waiting] = await this.db.query<Waiting & Record<string, unknown>>(WAITING, [
+      permissions.has('campaigns:approve'),
+      id,
+      permissions.has('service-cases:read'),
+    ]);
+    return waiting!;
+  }
+}
