@@ -3,6 +3,7 @@ import type { Channel } from '../../domain/address';
 import type { Block } from '../../domain/blocks/block';
 import { BLOCKS } from '../content/content.dto';
 import type { DispatchState } from '../delivery/dispatches';
+import { Waiting } from '../delivery/sending-hours.dto';
 import type { CampaignState } from './campaign';
 import { CampaignProgress } from './campaign-progress.dto';
 
@@ -76,6 +77,8 @@ export class CampaignDetail extends CampaignView {
   /** Who saved it last; null when it was a program or the command line. */
   savedByName: string | null;
   limits: LaunchLimits;
+  /** It would begin outside the hours of its channel, and wait; null when not, and once it has started. */
+  waits: Waiting | null;
   defaultSender: DefaultSender;
 }
 

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { audienceValues, type Audience } from '../../domain/audience';
 import type { Channel } from '../../domain/address';
 import type { GateReason } from '../../domain/gate';
+import { Env } from '../../platform/config/env';
 import { Database, type Sql } from '../../platform/database/database';
 import { Conflict, NotFound } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { JobQueue } from '../../platform/queues/job-queue';
+import { capValues } from '../registry/marketing-cap';
 import { COUNT_BY_REASON, MATERIALISE_SLICE, SOME_WHO_GET_IT } from './materialise.queries';
 import { END_WAITING } from './permit.queries';
 
@@ -52,6 +54,7 @@ export class Dispatches {
   constructor(
     private readonly db: Database,
     private readonly queue: JobQueue,
+    private readonly env: Env,
   ) {}
 
   /** One run per campaign, whoever asks and however often. */
@@ -98,7 +101,7 @@ export class Dispatches {
   async arithmetic(topicId: string, channel: string, audience: Audience): Promise<Arithmetic> {
     const rows = await this.db.query<{ reason: GateReason | null; count: number }>(
       COUNT_BY_REASON,
-      [topicId, channel, ...audienceValues(audience)],
+      [topicId, channel, ...audienceValues(audience), ...capValues(this.env)],
     );
     const withheld = rows.filter(({ reason }) => reason !== null) as Arithmetic['withheld'];
     const audienceSize = rows.reduce((sum, { count }) => sum + count, 0);
@@ -113,7 +116,7 @@ export class Dispatches {
     audience: Audience,
     most: number,
   ): Promise<string[]> {
-    const values = [topicId, channel, ...audienceValues(audience), most];
+    const values = [topicId, channel, ...audienceValues(audience), most, ...capValues(this.env)];
     return (await this.db.query<{ id: string }>(SOME_WHO_GET_IT, values)).map(({ id }) => id);
   }
 
@@ -137,6 +140,7 @@ export class Dispatches {
           SLICE,
           dispatch.batchSize,
           ...audienceValues(audience),
+          ...capValues(this.env),
         ]);
         const last = slice!.contacts < SLICE;
         await tx.query(

@@ -1,5 +1,6 @@
 import { audienceCondition } from '../../domain/audience';
-import { gateReason, MESSAGE_REASON } from './gate-facts';
+import { cappedContacts, cappedUntil } from '../registry/marketing-cap';
+import { gateReason, messageReason } from './gate-facts';
 
 /**
  * One slice of the audience in one statement: a message row for every contact the audience names, also
@@ -7,7 +8,7 @@ import { gateReason, MESSAGE_REASON } from './gate-facts';
  * the address key. A message's id is the run's time, some of the run's randomness, and the message's number in
  * it: all of a run lie in one month's partition, and those of a batch side by side.
  * $1 dispatch · $2 cursor (contact id or null) · $3 contacts in the slice · $4 batch size ·
- * $5–$8 audience. Returns one row: last contact (null = no more), messages written, batches made.
+ * $5–$8 audience · $9–$10 the cap. Returns one row: last contact (null = no more), messages written, batches made.
  */
 export const MATERIALISE_SLICE = `
 WITH d AS (
@@ -34,7 +35,7 @@ numbered AS (
   FROM d CROSS JOIN chosen n
 ),
 decided AS (
-  SELECT m.*, g.epoch, g.no_seq, ${MESSAGE_REASON} AS reason
+  SELECT m.*, g.epoch, g.no_seq, ${messageReason(9)} AS reason
   FROM d CROSS JOIN numbered m
   JOIN contact c ON c.id = m.contact_id
   JOIN address a ON a.id = m.address_id
@@ -71,7 +72,7 @@ SELECT (SELECT id FROM slice ORDER BY id DESC LIMIT 1) AS "cursor",
        COALESCE((SELECT array_agg(id ORDER BY number) FROM made), '{}') AS "batches"`;
 
 /**
- * What would happen now: people by reason (null = gets it). $1 topic · $2 channel · $3–$6 audience. Everybody is
+ * What would happen now: people by reason (null = gets it). $1 topic · $2 channel · $3–$6 audience · $7–$8 the cap. Everybody is
  * read once; only those with several addresses, or with one that others have too, are put in order.
  */
 export const COUNT_BY_REASON = `
@@ -91,6 +92,7 @@ SELECT ${gateReason({
   topicId: '$1::uuid',
   channel: '$2::text',
   alreadySent: '(a.id IN (SELECT address_id FROM ranked WHERE copy > 0))',
+  capped: `(c.id IN ${cappedContacts(7)})`,
   dispatchState: "'running'",
   windowEnd: 'NULL::timestamptz',
 })} AS "reason", count(*) AS "count"
@@ -117,6 +119,7 @@ const someWhoGetIt = (also: string) => `(
     topicId: '$1::uuid',
     channel: '$2::text',
     alreadySent: 'false',
+    capped: `(${cappedUntil('c.id', 8)} IS NOT NULL)`,
     dispatchState: "'running'",
     windowEnd: 'NULL::timestamptz',
   })} IS NULL
@@ -124,7 +127,7 @@ const someWhoGetIt = (also: string) => `(
 
 /**
  * Some who would get it now, newest first, by turns one whose name is known and one whose is not. Stops at the
- * first few. $1 topic · $2 channel · $3–$6 audience · $7 how many
+ * first few. $1 topic · $2 channel · $3–$6 audience · $7 how many · $8–$9 the cap
  */
 export const SOME_WHO_GET_IT = `
 SELECT id FROM (

@@ -1,5 +1,7 @@
 import { OwnNumber } from '../../../src/features/my-pages/phone/own-number';
 import { PhoneCodes } from '../../../src/features/my-pages/phone/phone-codes';
+import { capValues } from '../../../src/features/registry/marketing-cap';
+import { Env } from '../../../src/platform/config/env';
 import { COUNT_BY_REASON } from '../../../src/features/delivery/materialise.queries';
 import { factsOfContact } from '../../../src/features/registry/explain.queries';
 import { audienceValues, type Audience } from '../../../src/domain/audience';
@@ -249,6 +251,7 @@ describe('a number of one’s own', () => {
       world.topicIds.news,
       'sms',
       ...audienceValues(onlyThem as Audience),
+      ...capValues(new Env()),
     ]);
     expect(count).toEqual([{ reason: null, count: 1 }]);
   });

@@ -9,6 +9,7 @@ import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { Arithmetic } from './arithmetic';
 import { audienceQuery, campaignQuery, faultsQuery, type Campaign } from './campaign-data';
+import { useCampaignWords } from './campaign-words';
 import { useFaultWords } from './card';
 import { Decision } from './decision';
 import { hasGone } from './faults-by-card';
@@ -102,6 +103,8 @@ function Before({ campaign }: { campaign: Campaign }) {
 function Checks({ campaign, faults }: { campaign: Campaign; faults: readonly FieldFault[] }) {
   const { t } = useTranslation('campaigns');
   const words = useFaultWords();
+  const { moment } = useCampaignWords();
+  const { waits } = campaign;
   const gone = hasGone(campaign, Date.now());
   return (
     <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: 'none' }}>
@@ -110,6 +113,15 @@ function Checks({ campaign, faults }: { campaign: Campaign; faults: readonly Fie
         <Check key={`${fault.path} ${fault.code} ${fault.message}`}>{words(fault)}</Check>
       ))}
       {gone && <Check>{t('time.gone')}</Check>}
+      {waits && (
+        <Check ok>
+          {t(`review.waits.${campaign.channel}`, {
+            from: waits.from,
+            to: waits.to,
+            when: moment(waits.until, 'Europe/Stockholm'),
+          })}
+        </Check>
+      )}
       <Check ok={campaign.testSentAt !== null}>
         {t(campaign.testSentAt === null ? 'review.untested' : 'review.tested')}
       </Check>
