@@ -67,7 +67,14 @@ async function freeze(
 ): Promise<{ dispatchId: string; seconds: number }> {
   const { Dispatches, db } = open(url);
   try {
-    const dispatches = new Dispatches(db, { enqueue: async () => undefined } as never);
+    const dispatches = new Dispatches(
+      db,
+      { enqueue: async () => undefined } as never,
+      {
+        MARKETING_CAP: 0,
+        MARKETING_CAP_DAYS: 30,
+      } as never,
+    );
     const dispatchId = await db.tx((tx) =>
       dispatches.create(tx, {
         campaignId: newId(),

@@ -39,6 +39,7 @@ const allowed: GateFacts = {
   now: NOW,
   alreadySent: false,
   sentLately: false,
+  capped: false,
   dispatchState: 'running',
   windowEnd: null,
   purposeAssessed: true,
@@ -90,6 +91,7 @@ const TABLE: [string, GateReason | null, Partial<GateFacts>][] = [
   ['a withdrawn consent', 'ground_withdrawn', { allowed: [], withdrawn: [NEWS] }],
   ['L-01: no ground for this topic', 'no_ground', { allowed: [TIPS] }],
   ['L-29: no assessment', 'purpose_not_assessed', { purposeAssessed: false }],
+  ['as many lately as one is to get', 'capped', { capped: true }],
   ['P-36: sent before', 'already_sent', { alreadySent: true }],
   ['F-82: a cancelled campaign', 'campaign_cancelled', { dispatchState: 'cancelled' }],
   ['F-16: an expired campaign', 'campaign_cancelled', { dispatchState: 'expired' }],
@@ -138,6 +140,7 @@ describe('the gate', () => {
       'ground_withdrawn',
       'no_ground',
       'purpose_not_assessed',
+      'capped',
       'already_sent',
       'campaign_cancelled',
       'outside_window',
@@ -267,6 +270,7 @@ function byHand(f: GateFacts): GateReason | null {
   if (!yes && f.withdrawn.includes(f.topicId)) return 'ground_withdrawn';
   if (!yes || !f.hasGateRow) return 'no_ground';
   if (!f.purposeAssessed) return 'purpose_not_assessed';
+  if (f.capped) return 'capped';
   if (f.alreadySent) return 'already_sent';
   if (f.dispatchState === 'cancelled' || f.dispatchState === 'expired') return 'campaign_cancelled';
   if (f.windowEnd && f.windowEnd <= f.now) return 'outside_window';
@@ -312,6 +316,7 @@ function anyFacts(): fc.Arbitrary<GateFacts> {
     now: fc.constant(NOW),
     alreadySent: seldom,
     sentLately: fc.boolean(),
+    capped: seldom,
     dispatchState: fc.constantFrom(
       'running',
       'running',

@@ -33,6 +33,8 @@ export interface OpenFacts {
   alreadySent: boolean;
   /** Something has left for this person or address in the last thirty days; asked only of those who chose fewer. */
   sentLately: boolean;
+  /** Has had as much marketing lately as one person is to get, of all campaigns together. */
+  capped: boolean;
   /** State of the campaign's run; a count made before any run says `running`. */
   dispatchState: string;
   windowEnd: Date | null;
@@ -90,6 +92,7 @@ const INDISPENSABLE = [
   'now',
   'alreadySent',
   'sentLately',
+  'capped',
   'dispatchState',
   'purposeAssessed',
 ] as const satisfies readonly FactName[];
@@ -134,6 +137,7 @@ export const GATE_RULES = [
     when: or(not(isTrue('hasGateRow')), not(contains('allowed', 'topicId'))),
   },
   { reason: 'purpose_not_assessed', when: not(isTrue('purposeAssessed')) },
+  { reason: 'capped', when: isTrue('capped') },
   { reason: 'already_sent', when: isTrue('alreadySent') },
   { reason: 'campaign_cancelled', when: isOneOf('dispatchState', 'cancelled', 'expired') },
   {
@@ -194,6 +198,7 @@ const LASTS: Record<FactName, boolean> = {
   now: false,
   alreadySent: false,
   sentLately: false,
+  capped: false,
   dispatchState: false,
   windowEnd: false,
   purposeAssessed: false,

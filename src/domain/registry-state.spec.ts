@@ -410,6 +410,7 @@ describe('whatever the ledger holds', () => {
       channel: 'email',
       now: AT,
       alreadySent: false,
+      capped: false,
       sentLately: true,
       dispatchState: 'running',
       windowEnd: null,

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { inWindow, isTimeZone, nextInWindow, SMS_WINDOW, toInstant, toLocal } from './schedule';
+import {
+  inWindow,
+  isTimeZone,
+  nextInWindow,
+  SMS_WINDOW,
+  toDailyWindow,
+  toInstant,
+  toLocal,
+} from './schedule';
 
 const STOCKHOLM = 'Europe/Stockholm';
 const at = (iso: string): Date => new Date(iso);
@@ -113,5 +121,25 @@ describe('quiet hours', () => {
         if (wait > 0) expect(toLocal(next, STOCKHOLM)).toMatch(`T${SMS_WINDOW.from}`);
       }),
     );
+  });
+});
+
+describe('hours as they are written', () => {
+  it('are none when they are the whole day', () => {
+    expect(toDailyWindow('00:00-24:00')).toBeNull();
+  });
+
+  it.each([
+    ['07:00-21:00', '2026-06-01T04:59:00Z', false, '2026-06-01T05:00:00Z'],
+    ['07:00-21:00', '2026-06-01T18:59:00Z', true, '2026-06-01T18:59:00Z'],
+    ['07:00-21:00', '2026-06-01T19:00:00Z', false, '2026-06-02T05:00:00Z'],
+    ['07:00-24:00', '2026-06-01T21:59:00Z', true, '2026-06-01T21:59:00Z'],
+    ['07:00-24:00', '2026-06-01T22:00:00Z', false, '2026-06-02T05:00:00Z'],
+    ['18:00-02:00', '2026-06-01T23:59:00Z', true, '2026-06-01T23:59:00Z'],
+    ['18:00-02:00', '2026-06-02T00:00:00Z', false, '2026-06-02T16:00:00Z'],
+  ])('%s at %s: %s, and what waits goes at %s', (written, instant, open, next) => {
+    const hours = toDailyWindow(written)!;
+    expect(inWindow(at(instant), hours)).toBe(open);
+    expect(nextInWindow(at(instant), hours)).toEqual(at(next));
   });
 });

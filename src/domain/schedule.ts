@@ -13,6 +13,14 @@ export interface DailyWindow {
 export const SMS_WINDOW: DailyWindow = { from: '08:00', to: '20:00' };
 export const SWEDISH_TIME = 'Europe/Stockholm';
 
+/** The hours written `HH:mm-HH:mm`; null: the whole day, `00:00-24:00`. */
+export function toDailyWindow(written: string): DailyWindow | null {
+  const [from, to] = written.split('-') as [string, string];
+  if (from === '00:00' && to === '24:00') return null;
+  // A window that ends before it begins runs over midnight, so one that ends at midnight may say so.
+  return { from, to: to === '24:00' ? '00:00' : to };
+}
+
 const LOCAL_DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
 
 /** Is this a zone by name (Europe/Stockholm, UTC)? A fixed offset is not: it forgets daylight saving. */

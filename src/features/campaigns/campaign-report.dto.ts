@@ -1,6 +1,7 @@
 import { IsIn } from 'class-validator';
 import type { Channel } from '../../domain/address';
 import { Optional } from '../../platform/http/validation';
+import { Waiting } from '../delivery/sending-hours.dto';
 import { CampaignProgress } from './campaign-progress.dto';
 
 /** How it goes just now. */
@@ -13,6 +14,8 @@ export class LiveProgress extends CampaignProgress {
   heldBecause: string | null;
   /** The provider does not answer; tried again by itself. */
   providerAway: boolean;
+  /** It is not the hour; null when it is, or nothing waits. */
+  waits: Waiting | null;
 }
 
 export class Measure {

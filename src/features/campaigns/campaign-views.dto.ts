@@ -4,6 +4,7 @@ import type { Block } from '../../domain/blocks/block';
 import { OrganisationRef } from '../contacts/contacts.dto';
 import { BLOCKS } from '../content/content.dto';
 import type { DispatchState } from '../delivery/dispatches';
+import { Waiting } from '../delivery/sending-hours.dto';
 import type { CampaignState } from './campaign';
 import { CampaignProgress } from './campaign-progress.dto';
 
@@ -79,6 +80,8 @@ export class CampaignDetail extends CampaignView {
   /** Those that the audience names. */
   organisations: OrganisationRef[];
   limits: LaunchLimits;
+  /** It would begin outside the hours of its channel, and wait; null when not, and once it has started. */
+  waits: Waiting | null;
   defaultSender: DefaultSender;
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
+import { SendingHours } from '../delivery/sending-hours';
 import { getCampaign } from './campaign';
 import { CampaignReports } from './campaign-report';
 import { CampaignVersions } from './campaign-versions';
@@ -14,6 +15,7 @@ export class DescribeCampaign {
     private readonly db: Database,
     private readonly reports: CampaignReports,
     private readonly versions: CampaignVersions,
+    private readonly hours: SendingHours,
   ) {}
 
   async run(id: string): Promise<CampaignDetail> {
@@ -40,6 +42,7 @@ export class DescribeCampaign {
         confirmAbove: env.CONFIRM_ABOVE,
         regretSeconds: env.LAUNCH_REGRET_SECONDS,
       },
+      waits: campaign.launchedAt ? null : this.hours.waiting(campaign.channel, campaign.sendAt),
       defaultSender: {
         name: env.CONTROLLER_NAME,
         email: env.MARKETING_FROM,

@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { nextInWindow } from '../../domain/schedule';
-import { Clock } from '../../platform/clock';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { Invalid, type FieldFault } from '../../platform/errors';
@@ -8,6 +6,7 @@ import { ContentService } from '../content/content.service';
 import type { FrozenContent } from '../content/compile';
 import { toFieldFaults } from '../content/lint/problem-texts';
 import { Dispatches, type Arithmetic, type Sender } from '../delivery/dispatches';
+import { SendingHours } from '../delivery/sending-hours';
 import type { Campaign } from './campaign';
 
 const HOUR = 3_600_000;
@@ -31,7 +30,7 @@ export interface Ready {
 export class Readiness {
   constructor(
     private readonly env: Env,
-    private readonly clock: Clock,
+    private readonly hours: SendingHours,
     private readonly db: Database,
     private readonly content: ContentService,
     private readonly dispatches: Dispatches,
@@ -46,7 +45,10 @@ export class Readiness {
     }
     const content = await this.compile(campaign, faults);
     const sender = this.sender(campaign, topic);
-    if (campaign.channel === 'sms') faults.push(...this.smsFaults(campaign));
+    if (campaign.channel === 'sms' && this.env.smsChannel === 'none') {
+      faults.push(fault('channel', 'sms_not_configured', 'sms är inte inkopplat'));
+    }
+    faults.push(...this.hourFaults(campaign));
     const arithmetic = topic
       ? await this.dispatches.arithmetic(topic.id, campaign.channel, campaign.audience)
       : { audience: 0, gets: 0, withheld: [] };
@@ -82,21 +84,18 @@ export class Readiness {
     };
   }
 
-  private smsFaults({ sendAt, windowHours }: Campaign): FieldFault[] {
-    if (this.env.smsChannel === 'none') {
-      return [fault('channel', 'sms_not_configured', 'sms är inte inkopplat')];
-    }
-    const from = Math.max(sendAt?.getTime() ?? 0, this.clock.now().getTime());
-    // Nobody could get it between its first hour and its last.
-    return nextInWindow(new Date(from)).getTime() < from + windowHours * HOUR
-      ? []
-      : [
-          fault(
-            'windowHours',
-            'outside_sms_hours',
-            'sms skickas bara 08–20: låt det få ta längre tid',
-          ),
-        ];
+  /** Nobody could get it between its first hour and its last. */
+  private hourFaults({ channel, sendAt, windowHours }: Campaign): FieldFault[] {
+    const waits = this.hours.waiting(channel, sendAt);
+    if (!waits || waits.until.getTime() < waits.since.getTime() + windowHours * HOUR) return [];
+    const what = channel === 'sms' ? 'sms' : 'mejl';
+    return [
+      fault(
+        'windowHours',
+        `outside_${channel}_hours`,
+        `${what} skickas bara ${waits.from}–${waits.to}: låt det få ta längre tid`,
+      ),
+    ];
   }
 
   private async compile(campaign: Campaign, faults: FieldFault[]): Promise<FrozenContent | null> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database';
 import { ChannelState } from '../delivery/channel-state';
 import { Dispatches } from '../delivery/dispatches';
+import { SendingHours } from '../delivery/sending-hours';
 import { getCampaign } from './campaign';
 import { CampaignReports } from './campaign-report';
 import type { LiveProgress } from './campaign-report.dto';
@@ -11,7 +12,13 @@ const MINUTE = 60;
 /** From less than this no speed can be told. */
 const LEAST_SECONDS = 10;
 
-const AT_REST = { perMinute: 0, secondsLeft: null, heldBecause: null, providerAway: false };
+const AT_REST = {
+  perMinute: 0,
+  secondsLeft: null,
+  heldBecause: null,
+  providerAway: false,
+  waits: null,
+};
 
 /** How a campaign goes just now; asked every other second while somebody looks. */
 @Injectable()
@@ -21,6 +28,7 @@ export class WatchCampaign {
     private readonly reports: CampaignReports,
     private readonly dispatches: Dispatches,
     private readonly channels: ChannelState,
+    private readonly hours: SendingHours,
   ) {}
 
   async progress(id: string): Promise<LiveProgress> {
@@ -46,6 +54,7 @@ export class WatchCampaign {
           : null,
       heldBecause: channel?.heldBecause ?? null,
       providerAway: channel?.breaker === 'open',
+      waits: buckets.pending > 0 ? this.hours.waiting(dispatch.channel, null) : null,
     };
   }
 }

@@ -23,6 +23,7 @@ import { QueuesController } from './queues.controller';
 import { RenderMessage } from './render-message';
 import { Reports } from './reports';
 import { SendTest } from './send-test';
+import { SendingHours } from './sending-hours';
 import { SettleSilence } from './settle-silence';
 import { SweepDelivery } from './sweep-delivery';
 import { ViewController } from './view.controller';
@@ -51,6 +52,7 @@ import { Disks, WatchDisk } from './watch-disk';
     RenderMessage,
     Reports,
     SendTest,
+    SendingHours,
     SettleSilence,
     SmsCarrier,
     SweepDelivery,
@@ -67,6 +69,7 @@ import { Disks, WatchDisk } from './watch-disk';
     ProviderEvents,
     Reports,
     SendTest,
+    SendingHours,
     SettleSilence,
     SweepDelivery,
     ViewMessage,

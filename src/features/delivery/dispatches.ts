@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { audienceCondition, type Audience } from '../../domain/audience';
 import type { Channel } from '../../domain/address';
 import type { GateReason } from '../../domain/gate';
+import { Env } from '../../platform/config/env';
 import { Database, type Sql } from '../../platform/database/database';
 import { Conflict, NotFound } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { JobQueue } from '../../platform/queues/job-queue';
+import { capValues } from '../registry/marketing-cap';
 import { countByReason, materialiseSlice, someWhoGetIt } from './materialise.queries';
 import { END_WAITING } from './permit.queries';
 
@@ -52,6 +54,7 @@ export class Dispatches {
   constructor(
     private readonly db: Database,
     private readonly queue: JobQueue,
+    private readonly env: Env,
   ) {}
 
   /** One run per campaign, whoever asks and however often. */
@@ -99,7 +102,7 @@ export class Dispatches {
     const who = audienceCondition(audience, channel, topicId);
     const rows = await this.db.query<{ reason: GateReason | null; count: number }>(
       countByReason(channel, who),
-      [topicId, ...who.values],
+      [topicId, ...capValues(this.env), ...who.values],
     );
     const withheld = rows.filter(({ reason }) => reason !== null) as Arithmetic['withheld'];
     const audienceSize = rows.reduce((sum, { count }) => sum + count, 0);
@@ -118,6 +121,7 @@ export class Dispatches {
     const rows = await this.db.query<{ id: string }>(someWhoGetIt(channel, who), [
       topicId,
       most,
+      ...capValues(this.env),
       ...who.values,
     ]);
     return rows.map(({ id }) => id);
@@ -143,6 +147,7 @@ export class Dispatches {
           dispatch.cursor,
           SLICE,
           dispatch.batchSize,
+          ...capValues(this.env),
           ...who.values,
         ]);
         const last = slice!.contacts < SLICE;

@@ -1,4 +1,5 @@
 import { toSqlCase, type FactName } from '../../domain/gate';
+import { cappedUntil } from '../registry/marketing-cap';
 import { lastSent } from '../registry/sent-lately';
 
 /** What the surroundings of a question know: our own SQL expressions, never input. */
@@ -6,6 +7,7 @@ interface Surroundings {
   topicId: string;
   channel: string;
   alreadySent: string;
+  capped: string;
   dispatchState: string;
   windowEnd: string;
 }
@@ -39,6 +41,7 @@ export function gateColumns(around: Surroundings): Record<FactName, string> {
     now: 'statement_timestamp()',
     alreadySent: around.alreadySent,
     sentLately: `(${lastSent('c.id')} IS NOT NULL)`,
+    capped: around.capped,
     dispatchState: around.dispatchState,
     windowEnd: around.windowEnd,
     purposeAssessed:
@@ -49,11 +52,13 @@ export function gateColumns(around: Surroundings): Record<FactName, string> {
 /** The gate's reason (NULL = may go), over the same aliases. */
 export const gateReason = (around: Surroundings): string => toSqlCase(gateColumns(around));
 
-/** The gate's reason for a message `m` of a dispatch `d`. */
-export const MESSAGE_REASON = gateReason({
-  topicId: 'd.topic_id',
-  channel: 'd.channel',
-  alreadySent: '(m.copy > 0)',
-  dispatchState: 'd.state',
-  windowEnd: 'd.window_end',
-});
+/** The gate's reason for a message `m` of a dispatch `d`. The cap's two parameters are numbered from `cap`. */
+export const messageReason = (cap: number): string =>
+  gateReason({
+    topicId: 'd.topic_id',
+    channel: 'd.channel',
+    alreadySent: '(m.copy > 0)',
+    capped: `(${cappedUntil('m.contact_id', cap)} IS NOT NULL)`,
+    dispatchState: 'd.state',
+    windowEnd: 'd.window_end',
+  });

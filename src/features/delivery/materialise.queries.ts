@@ -1,10 +1,12 @@
 import type { Channel } from '../../domain/address';
 import { after, type Condition } from '../../domain/condition';
 import { STANDING_RULES, STANDING_YES } from '../../domain/gate';
-import { gateReason, MESSAGE_REASON } from './gate-facts';
+import { cappedContacts, cappedUntil } from '../registry/marketing-cap';
+import { gateReason, messageReason } from './gate-facts';
 
-/** Whose row in reach (`r`) does not say all: they are asked of the gate one by one. */
-const isSlow = (channel: Channel): string => `r.${channel}_slow`;
+/** Whose row in reach (`r`) does not say all: they are asked of the gate one by one. The cap's parameters from `cap`. */
+const isSlow = (channel: Channel, cap: number): string =>
+  `(r.${channel}_slow OR r.contact_id IN ${cappedContacts(cap)})`;
 
 /**
  * One slice of the audience in one statement: a message row for every contact the audience names, also
@@ -13,7 +15,7 @@ const isSlow = (channel: Channel): string => `r.${channel}_slow`;
  * some of the run's randomness, and the message's number in it: all of a run lie in one month's partition, and
  * those of a batch side by side.
  * $1 dispatch · $2 cursor (contact id or null) · $3 contacts in the slice · $4 batch size ·
- * from $5 `who`. Returns one row: last contact (null = no more), messages written, batches made.
+ * $5–$6 the cap · from $7 `who`. Returns one row: last contact (null = no more), messages written, batches made.
  */
 export const materialiseSlice = (channel: Channel, who: Condition): string => `
 WITH d AS (
@@ -32,10 +34,10 @@ numbered AS (
        WHERE earlier.dispatch_id = $1 AND earlier.address_key = a.address_key
          AND earlier.id BETWEEN d.first_id AND d.last_id))::smallint AS copy
   FROM d CROSS JOIN slice r JOIN address a ON a.id = r.${channel}_address_id
-  WHERE ${after(4, who).text}
+  WHERE ${after(6, who).text}
 ),
 decided AS (
-  SELECT m.*, g.epoch, g.no_seq, ${MESSAGE_REASON} AS reason
+  SELECT m.*, g.epoch, g.no_seq, ${messageReason(5)} AS reason
   FROM d CROSS JOIN numbered m
   JOIN contact c ON c.id = m.contact_id
   JOIN address a ON a.id = m.address_id
@@ -71,12 +73,13 @@ SELECT (SELECT contact_id FROM slice ORDER BY contact_id DESC LIMIT 1) AS "curso
        (SELECT count(*) FROM written) AS "written",
        COALESCE((SELECT array_agg(id ORDER BY number) FROM made), '{}') AS "batches"`;
 
-/** Before there is a run: the gate's reason for the topic $1. */
-const reasonNow = (channel: Channel, alreadySent: string): string =>
+/** Before there is a run: the gate's reason for the topic $1. The cap's parameters from `cap`. */
+const reasonNow = (channel: Channel, alreadySent: string, cap: number): string =>
   gateReason({
     topicId: '$1::uuid',
     channel: `'${channel}'::text`,
     alreadySent,
+    capped: `(${cappedUntil('c.id', cap)} IS NOT NULL)`,
     dispatchState: "'running'",
     windowEnd: 'NULL::timestamptz',
   });
@@ -88,7 +91,7 @@ const letter = (standing: string): string =>
   `COALESCE(NULLIF(substr(${standing}, t.number + 1, 1), ''), left(${standing}, 1))`;
 
 /**
- * What would happen now: people by reason (null = gets it). $1 topic · from $2 `who`. The many are counted by what
+ * What would happen now: people by reason (null = gets it). $1 topic · $2–$3 the cap · from $4 `who`. The many are counted by what
  * reach says of them, equal standings together, and only then each standing is read.
  */
 export const countByReason = (channel: Channel, who: Condition): string => `
@@ -98,21 +101,21 @@ WITH t AS (
 ),
 standing AS (
   SELECT r.${channel}_standing AS letters, count(*) AS people FROM reach r
-  WHERE r.${channel}_address_id IS NOT NULL AND NOT ${isSlow(channel)} AND (${after(1, who).text})
+  WHERE r.${channel}_address_id IS NOT NULL AND NOT ${isSlow(channel, 2)} AND (${after(3, who).text})
   GROUP BY 1
 ),
 slow AS MATERIALIZED (
   SELECT r.contact_id, a.id AS address_id,
     row_number() OVER (PARTITION BY a.address_key ORDER BY r.contact_id) - 1 AS copy
   FROM reach r JOIN address a ON a.id = r.${channel}_address_id
-  WHERE ${isSlow(channel)} AND (${after(1, who).text})
+  WHERE ${isSlow(channel, 2)} AND (${after(3, who).text})
 )
 SELECT reason AS "reason", sum(people)::bigint AS "count" FROM (
   SELECT CASE WHEN said = '${STANDING_YES}' THEN CASE WHEN NOT assessed THEN 'purpose_not_assessed' END
     ELSE COALESCE((${STANDINGS})[ascii(said) - 96], 'ledger_unavailable') END AS reason, people
   FROM (SELECT ${letter('letters')} AS said, people, t.assessed FROM standing CROSS JOIN t) AS told
   UNION ALL
-  SELECT ${reasonNow(channel, '(m.copy > 0)')}, 1
+  SELECT ${reasonNow(channel, '(m.copy > 0)', 2)}, 1
   FROM slow m
   JOIN contact c ON c.id = m.contact_id
   JOIN address a ON a.id = m.address_id
@@ -128,13 +131,13 @@ const someOf = (channel: Channel, who: Condition, also: string): string => `(
   JOIN address a ON a.id = r.${channel}_address_id
   JOIN topic t ON t.id = $1::uuid
   LEFT JOIN gate g ON g.address_key = a.address_key
-  WHERE (${isSlow(channel)} OR ${letter(`r.${channel}_standing`)} = '${STANDING_YES}') AND (${after(2, who).text})
-    AND ${also} AND ${reasonNow(channel, 'false')} IS NULL
+  WHERE (r.${channel}_slow OR ${letter(`r.${channel}_standing`)} = '${STANDING_YES}') AND (${after(4, who).text})
+    AND ${also} AND ${reasonNow(channel, 'false', 3)} IS NULL
   ORDER BY r.contact_id DESC LIMIT $2)`;
 
 /**
  * Some who would get it now, newest first, by turns one whose name is known and one whose is not. Stops at the
- * first few. $1 topic · $2 how many · from $3 `who`
+ * first few. $1 topic · $2 how many · $3–$4 the cap · from $5 `who`
  */
 export const someWhoGetIt = (channel: Channel, who: Condition): string => `
 SELECT id FROM (

@@ -1,6 +1,6 @@
 import { prepare } from '../../platform/database/database';
 import { storeMessageLinks } from '../registry/link-tokens';
-import { MESSAGE_REASON } from './gate-facts';
+import { messageReason } from './gate-facts';
 
 /**
  * State on the batch, exceptions on the row. `message.state` NULL means: the same as the batch (see the view
@@ -93,7 +93,8 @@ export const LOCK_GATES = prepare(
  * When exactly those were asked for that inherit the batch's state, the batch is handed over as one and only
  * those withheld are written; else (a probe, a slow server's share, a second try of some) each row is. The links of those permitted are
  * stored with it.
- * $1 batch · $2 token · $3 seconds until the outcome must be known · $4 messages · $5 hashes of their links.
+ * $1 batch · $2 token · $3 seconds until the outcome must be known · $4 messages · $5 hashes of their links ·
+ * $6–$7 the cap.
  * Returns one row: whether the batch goes as one, and those asked for that may not go, with the gate's reason
  * (null when they do not wait any more).
  */
@@ -104,7 +105,7 @@ WITH asked AS (SELECT * FROM unnest($4::uuid[], $5::bytea[]) AS t(id, hash)),
 mine AS MATERIALIZED (SELECT * FROM message WHERE batch_id = $1),
 decided AS (
   SELECT m.id, m.state IS NULL AS inherits, m.epoch AS planned_epoch, m.address_key, m.contact_id,
-    d.campaign_id, d.topic_id, d.channel, asked.hash, g.epoch, g.no_seq, ${MESSAGE_REASON} AS reason
+    d.campaign_id, d.topic_id, d.channel, asked.hash, g.epoch, g.no_seq, ${messageReason(6)} AS reason
   FROM batch b
   JOIN dispatch d ON d.id = b.dispatch_id
   JOIN topic t ON t.id = d.topic_id

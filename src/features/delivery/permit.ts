@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Env } from '../../platform/config/env';
 import { bytesArray, plainArray } from '../../platform/database/arrays';
 import { Database, type Sql } from '../../platform/database/database';
+import { capValues } from '../registry/marketing-cap';
 import {
   AWAIT_BATCH,
   DECIDE,
@@ -45,7 +47,10 @@ interface Decision {
  */
 @Injectable()
 export class Permit {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly env: Env,
+  ) {}
 
   async take(request: PermitRequest): Promise<Permitted> {
     const decision = await this.decideOrGiveBack(request);
@@ -82,6 +87,7 @@ export class Permit {
       SETTLE_SECONDS,
       plainArray(request.messages.map(({ id }) => id)),
       bytesArray(request.messages.map(({ linkHash }) => linkHash)),
+      ...capValues(this.env),
     ]);
     return decision;
   }

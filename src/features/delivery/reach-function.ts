@@ -15,6 +15,7 @@ const standing = (channel: Channel): string =>
       channel: `'${channel}'::text`,
       // Not asked by the rules of a standing.
       alreadySent: 'NULL',
+      capped: 'NULL',
       dispatchState: 'NULL',
       windowEnd: 'NULL',
     }),

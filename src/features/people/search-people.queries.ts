@@ -3,13 +3,14 @@ import type { AddressKeys } from '../contacts/address-keys';
 import { matching } from '../contacts/contacts.queries';
 import { readCursor } from '../contacts/cursor';
 import { gateReason } from '../delivery/gate-facts';
+import { capValues, cappedUntil, type MarketingCap } from '../registry/marketing-cap';
 import type { FoundPerson, PeopleSearch } from './search-people.dto';
 
 /** Beyond this many nobody counts on a number; asking the gate about each costs ten times as much as looking them up. */
 const COUNTED = 100_000;
 const COUNTED_REACHABLE = 10_000;
 
-/** Whether some topic may go to some address `a` of the contact `c` now, by the gate's own rules. */
+/** Whether some topic may go to some address `a` of the contact `c` now, by the gate's own rules. $1–$2 the cap. */
 const REACHABLE = (channel: string): string => `
   SELECT TRUE FROM address a JOIN gate g ON g.address_key = a.address_key CROSS JOIN topic t
   WHERE a.contact_id = c.id AND a.channel = ${channel} AND t.archived_at IS NULL AND t.id = ANY (g.allowed)
@@ -17,6 +18,7 @@ const REACHABLE = (channel: string): string => `
       topicId: 't.id',
       channel: 'a.channel',
       alreadySent: 'FALSE',
+      capped: `(${cappedUntil('c.id', 1)} IS NOT NULL)`,
       dispatchState: "'running'",
       windowEnd: 'NULL::timestamptz',
     })} IS NULL`;
@@ -34,8 +36,8 @@ function conditionOf(
   keys: AddressKeys,
   search: PeopleSearch,
   reachable: (channel: string) => string,
+  values: unknown[],
 ): Condition {
-  const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const where = ['c.merged_into_id IS NULL'];
   const { kind, language, organisationId, reachableBy } = search;
@@ -53,9 +55,10 @@ export function findPeople(
   sql: Sql,
   keys: AddressKeys,
   search: PeopleSearch,
+  cap: MarketingCap,
   limit: number,
 ): Promise<FoundPerson[]> {
-  const { where, values } = conditionOf(keys, search, ONE_BY_ONE);
+  const { where, values } = conditionOf(keys, search, ONE_BY_ONE, capValues(cap));
   const bind = (value: unknown) => `$${values.push(value)}`;
   const after = search.cursor ? `AND c.id < ${bind(readCursor(search.cursor))}::uuid` : '';
   // The page is cut first: who can be reached is asked of those who are shown.
@@ -81,8 +84,10 @@ export async function countPeople(
   sql: Sql,
   keys: AddressKeys,
   search: PeopleSearch,
+  cap: MarketingCap,
 ): Promise<{ total: number; atLeast: boolean }> {
-  const { where, values } = conditionOf(keys, search, AT_ONCE);
+  const first = search.reachableBy ? capValues(cap) : [];
+  const { where, values } = conditionOf(keys, search, AT_ONCE, first);
   const most = search.reachableBy ? COUNTED_REACHABLE : COUNTED;
   const [row] = await sql.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM (SELECT FROM contact c WHERE ${where} LIMIT ${most}) counted`,

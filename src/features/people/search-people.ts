@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../platform/audit/audit';
+import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import type { Actor } from '../../platform/http/actor';
 import { AddressKeys } from '../contacts/address-keys';
@@ -16,11 +17,12 @@ export class SearchPeople {
     private readonly db: Database,
     private readonly keys: AddressKeys,
     private readonly audit: Audit,
+    private readonly env: Env,
   ) {}
 
   async run(search: PeopleSearch, reader: Actor): Promise<PeopleFound> {
     const limit = search.limit ?? PAGE;
-    const found = await findPeople(this.db, this.keys, search, limit);
+    const found = await findPeople(this.db, this.keys, search, this.env, limit);
     const items = found.slice(0, limit);
     const more = found.length > limit;
     await this.audit.record(
@@ -43,6 +45,8 @@ export class SearchPeople {
     shown: number,
   ): Promise<Pick<PeopleFound, 'total' | 'atLeast'>> {
     if (search.cursor) return { total: null, atLeast: false };
-    return more ? countPeople(this.db, this.keys, search) : { total: shown, atLeast: false };
+    return more
+      ? countPeople(this.db, this.keys, search, this.env)
+      : { total: shown, atLeast: false };
   }
 }

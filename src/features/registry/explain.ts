@@ -3,12 +3,14 @@ import { normaliseAddress, type Channel } from '../../domain/address';
 import { decide, GATE_REASONS, type GateReason } from '../../domain/gate';
 import { Audit } from '../../platform/audit/audit';
 import { Clock } from '../../platform/clock';
+import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { Invalid, NotFound } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { t, type Language } from '../../platform/i18n/i18n';
 import { isUuid } from '../../platform/ids';
 import { AddressKeys } from '../contacts/address-keys';
+import { entryBehind } from './entry-behind';
 import type { AddressExplanation, Explanation, LedgerEntryView, TopicVerdict } from './explain.dto';
 import {
   entriesOf,
@@ -20,6 +22,7 @@ import {
   type TopicFacts,
 } from './explain.queries';
 import { mask } from './link-tokens';
+import { whoIsCapped } from './marketing-cap';
 import { contactOfId } from './opt-outs.queries';
 import { formatDay } from './pages/format';
 import { nextAfter } from './sent-lately';
@@ -34,6 +37,7 @@ export class Explain {
     private readonly clock: Clock,
     private readonly keys: AddressKeys,
     private readonly audit: Audit,
+    private readonly env: Env,
   ) {}
 
   /** All addresses of a contact. Throws NotFound `unknown_contact`. */
@@ -77,11 +81,16 @@ export class Explain {
   }
 
   private async explain(
-    facts: AddressFacts[],
+    found: AddressFacts[],
     contactIds: string[],
     language: Language,
   ): Promise<Explanation> {
     const topics = await topicFacts(this.db);
+    const capped = await whoIsCapped(this.db, this.env, contactIds);
+    const facts = found.map((fact) => ({
+      ...fact,
+      cappedUntil: capped.get(fact.contactId ?? '') ?? null,
+    }));
     const keys = facts.map(({ key }) => key);
     const entries = await entriesOf(this.db, keys, contactIds, MOST_ENTRIES);
     const now = this.clock.now();
@@ -95,6 +104,11 @@ export class Explain {
   }
 }
 
+/** An address, and whether its person has had as much as one is to get. */
+interface Told extends AddressFacts {
+  cappedUntil: Date | null;
+}
+
 interface Telling {
   now: Date;
   language: Language;
@@ -102,7 +116,7 @@ interface Telling {
 
 /** Whether anything may be sent to any of the addresses; and if not, the reason that comes first in the gate. */
 function explainPerson(
-  facts: AddressFacts[],
+  facts: Told[],
   topics: TopicFacts[],
   entries: EntryRow[],
   telling: Telling,
@@ -146,7 +160,7 @@ function explainPerson(
 
 function tell(
   reason: GateReason | null,
-  { pausedUntil, lastSentAt }: AddressFacts,
+  { pausedUntil, lastSentAt, cappedUntil }: Told,
   { topic, since, door, campaign }: Pick<TopicVerdict, 'topic' | 'since' | 'door' | 'campaign'>,
   language: Language,
 ): string {
@@ -157,6 +171,7 @@ function tell(
     door: t(language, `registry:doors.${door ?? 'unknown'}`) + of,
     until: pausedUntil ? formatDay(language, pausedUntil) : '',
     next: lastSentAt ? formatDay(language, nextAfter(lastSentAt)) : '',
+    free: cappedUntil ? formatDay(language, cappedUntil) : '',
   });
 }
 
@@ -166,7 +181,7 @@ function withFewer(facts: readonly AddressFacts[], language: Language): string {
 }
 
 function explainAddress(
-  facts: AddressFacts,
+  facts: Told,
   topics: TopicFacts[],
   entries: EntryRow[],
   telling: Telling,
@@ -191,7 +206,7 @@ function explainAddress(
 }
 
 /** What keeps all topics from an address is said of the channel, not of the first of them. */
-function whyNothing(facts: AddressFacts, verdicts: TopicVerdict[], language: Language): string {
+function whyNothing(facts: Told, verdicts: TopicVerdict[], language: Language): string {
   const [first] = verdicts;
   if (!first) return t(language, 'registry:explain.noTopics');
   const alike = verdicts.every(({ reason }) => reason === first.reason);
@@ -200,7 +215,7 @@ function whyNothing(facts: AddressFacts, verdicts: TopicVerdict[], language: Lan
 }
 
 function explainTopic(
-  facts: AddressFacts,
+  facts: Told,
   topic: TopicFacts,
   entries: EntryRow[],
   { now, language }: Telling,
@@ -225,9 +240,9 @@ function explainTopic(
   };
 }
 
-/** Why the gate lets nothing of this topic through to this address; null: it does. */
+/** Why the gate lets nothing of this topic through to this address; null: it does. The cap is asked only if told. */
 export function reasonAgainst(
-  facts: AddressFacts,
+  facts: AddressFacts & Partial<Told>,
   topic: Pick<TopicFacts, 'id' | 'assessed'>,
   now: Date,
 ): GateReason | null {
@@ -239,6 +254,7 @@ export function reasonAgainst(
     topicId: topic.id,
     now,
     sentLately: facts.lastSentAt !== null,
+    capped: Boolean(facts.cappedUntil),
     // About a person and a topic, not about one campaign.
     alreadySent: false,
     dispatchState: 'running',
@@ -246,38 +262,6 @@ export function reasonAgainst(
     purposeAssessed: topic.assessed,
   });
   return verdict.verdict === 'deny' ? verdict.reason : null;
-}
-
-/** Kinds of the entries that can be behind a reason; the newest of them is. */
-const KINDS: Partial<Record<GateReason, string>> = {
-  paused: 'pause',
-  fewer: 'fewer',
-  restricted: 'restrict',
-  erased: 'erase',
-  undeliverable: 'undeliverable',
-  ground_pending: 'grant_pending',
-  ground_withdrawn: 'withdraw',
-};
-
-/** The newest entry that a reason of the gate rests on, where it rests on one. */
-export function entryBehind(
-  reason: GateReason,
-  facts: AddressFacts,
-  topicId: string,
-  entries: EntryRow[],
-): EntryRow | undefined {
-  const here = entries.filter(
-    ({ key, contactId, channel, scope }) =>
-      (key?.equals(facts.key) || (contactId !== null && contactId === facts.contactId)) &&
-      (channel === null || channel === facts.channel || scope === 'all'),
-  );
-  if (reason === 'suppressed_address' || reason === 'suppressed_person') {
-    return here.find(
-      (entry) => entry.kind === 'opt_out' && (entry.scope !== 'topic' || entry.topicId === topicId),
-    );
-  }
-  const kind = KINDS[reason];
-  return here.find((entry) => entry.kind === kind && (entry.topicId ?? topicId) === topicId);
 }
 
 function toView({

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 export const nextAfter = (sentAt: Date): Date => new Date(sentAt.getTime() + FEWER_DAYS * DAY_MS);
 
 /** A message's id tells when its run began, and a run may go on for fourteen days: older months are not looked into. */
-const RUN_DAYS = 15;
+export const RUN_DAYS = 15;
 
 const left = (whose: string): string => `(
   SELECT max(sent.permit_at) FROM message_status sent

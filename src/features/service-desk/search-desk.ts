@@ -7,6 +7,7 @@ import type { Language } from '../../platform/i18n/i18n';
 import { AddressKeys } from '../contacts/address-keys';
 import { Contacts } from '../contacts/contacts.service';
 import { findPeople } from '../people/search-people.queries';
+import { NO_CAP } from '../registry/marketing-cap';
 import { Explain } from '../registry/explain';
 import { caseOfReference, casesAbout, toView, type CaseRow } from './cases/cases.queries';
 import type { DeskFound, DeskHit } from './search-desk.dto';
@@ -41,7 +42,7 @@ export class SearchDesk {
     const asked = query.trim();
     const known = await caseOfReference(this.db, asked);
     if (known) return { items: [await this.ofCase(known, asking)], more: false };
-    const found = await findPeople(this.db, this.keys, { q: asked }, MOST_PEOPLE);
+    const found = await findPeople(this.db, this.keys, { q: asked }, NO_CAP, MOST_PEOPLE);
     const contactIds = found.slice(0, MOST_PEOPLE).map(({ id }) => id);
     const subject = { type: 'contact', id: null };
     await this.audit.record(this.db, reader, 'contacts.searched', subject, { contactIds });

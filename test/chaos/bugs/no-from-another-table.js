@@ -3,7 +3,8 @@
 const { patch, replaced } = require('./patch');
 
 const SAID_NO = `(SELECT 'suppressed_address' WHERE EXISTS (
-  SELECT 1 FROM ledger_entry l WHERE l.address_key = m.address_key AND l.kind = 'opt_out')) AS reason`;
+  SELECT 1 FROM ledger_entry l WHERE l.address_key = m.address_key AND l.kind = 'opt_out'
+    AND ($6::int + $7::int) IS NOT NULL)) AS reason`;
 
 patch('features/delivery/permit.queries.js', (queries) => {
   queries.LOCK_GATES = 'SELECT $1::uuid';

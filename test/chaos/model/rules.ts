@@ -86,6 +86,7 @@ function facts(saidNo: boolean, dispatchState: string): GateFacts {
     now: new Date(0),
     alreadySent: false,
     sentLately: false,
+    capped: false,
     dispatchState,
     windowEnd: null,
     purposeAssessed: true,

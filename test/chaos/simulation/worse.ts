@@ -10,7 +10,10 @@ export const WORSE: [string, RegExp, (sql: string) => string][] = [
     /after_opt_out/,
     (sql) =>
       sql.includes('WITH asked')
-        ? sql.replace(/\(CASE .*? ELSE NULL END\) AS reason/s, 'NULL::text AS reason')
+        ? sql.replace(
+            /\(CASE .*? ELSE NULL END\) AS reason/s,
+            "CASE WHEN $6::int + $7::int < 0 THEN '' END AS reason",
+          )
         : sql,
   ],
   [

@@ -6,6 +6,8 @@ import {
   countByReason,
   materialiseSlice,
 } from '../../../src/features/delivery/materialise.queries';
+import { NO_CAP } from '../../../src/features/registry/marketing-cap';
+import { Env } from '../../../src/platform/config/env';
 import { Permit } from '../../../src/features/delivery/permit';
 import * as permits from '../../../src/features/delivery/permit.queries';
 import {
@@ -82,7 +84,7 @@ describe('on large tables, without reading any from end to end', () => {
     await db.query(permits.CLAIM_BATCH, [batchId, token, 60]);
     const messages = await db.query<{ id: string }>(permits.PLANNED_MESSAGES, [batchId, 500]);
     expect(messages).toHaveLength(500);
-    const permitted = await new Permit(db).take({
+    const permitted = await new Permit(db, new Env()).take({
       dispatchId: batch!.dispatchId,
       batchId,
       token,
@@ -264,10 +266,12 @@ describe('on large tables, without reading any from end to end', () => {
 
   it('a person is found by address and by name', async () => {
     const keys: AddressKeys = world.keys;
-    expect(await findPeople(db, keys, { q: 'kim4711@exempel.example' }, 50)).toHaveLength(1);
+    expect(await findPeople(db, keys, { q: 'kim4711@exempel.example' }, NO_CAP, 50)).toHaveLength(
+      1,
+    );
     for (const search of [{ q: 'Nordin99' }, { q: 'kim1 nordin2' }]) {
-      await findPeople(db, keys, search, 50);
-      await countPeople(db, keys, search);
+      await findPeople(db, keys, search, NO_CAP, 50);
+      await countPeople(db, keys, search, NO_CAP);
     }
     expect(db.scans).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { Env } from '../../../src/platform/config/env';
 import { Permit, type Permitted } from '../../../src/features/delivery/permit';
 import { DECIDE, LOCK_GATES } from '../../../src/features/delivery/permit.queries';
 import { OptOuts, type OptOutReceipt } from '../../../src/features/registry/opt-outs';
@@ -136,7 +137,9 @@ describe('P-20 F-20 every order of two permits and a no, on PostgreSQL', () => {
       pauses: (statement) =>
         statement === null || statement === DECIDE || (n === 0 && statement === LOCK_GATES),
       run: async () => {
-        permitted[n] = await new Permit(lane.workers[n]).take(batches[n].request).catch(asError);
+        permitted[n] = await new Permit(lane.workers[n], new Env())
+          .take(batches[n].request)
+          .catch(asError);
       },
     });
     const no: Steps = {

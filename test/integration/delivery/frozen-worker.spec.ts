@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Env } from '../../../src/platform/config/env';
 import { Permit } from '../../../src/features/delivery/permit';
 import { DeliveryWorld } from './delivery-world';
 import { optOut } from '../registry/world';
@@ -32,7 +33,7 @@ describe('a worker that freezes inside a permit (G1)', () => {
       decided();
       await thawed;
     };
-    const permit = new Permit(frozen).take(request);
+    const permit = new Permit(frozen, new Env()).take(request);
     permit.catch(() => undefined);
     await hasDecided;
     const begun = performance.now();
@@ -47,7 +48,7 @@ describe('a worker that freezes inside a permit (G1)', () => {
       permitAt: null,
     });
     frozen.before = async () => {};
-    const again = await new Permit(frozen).take(request);
+    const again = await new Permit(frozen, new Env()).take(request);
     expect(again).toMatchObject({
       ids: new Set(),
       withheld: [{ id: person!.messageId, reason: 'suppressed_address' }],

@@ -46,6 +46,7 @@ export async function asked(
          topicId: '$1::uuid',
          channel: '$2::text',
          alreadySent: '(m.copy > 0)',
+         capped: 'false',
          dispatchState: "'running'",
          windowEnd: 'NULL::timestamptz',
        })} AS reason, count(*) AS count

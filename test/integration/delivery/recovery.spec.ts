@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { ChannelState } from '../../../src/features/delivery/channel-state';
+import { Env } from '../../../src/platform/config/env';
 import { Permit } from '../../../src/features/delivery/permit';
 import { RELEASE_BATCH } from '../../../src/features/delivery/permit.queries';
 import { SettleSilence } from '../../../src/features/delivery/settle-silence';
@@ -21,7 +22,7 @@ describe('what crashed workers leave behind', () => {
   afterAll(() => delivery.close());
 
   const db = () => delivery.world.db;
-  const permit = () => new Permit(db());
+  const permit = () => new Permit(db(), new Env());
   const sweep = () => new SweepDelivery(db(), new InProcessQueue()).run();
   const claimed = () =>
     delivery.claimed(topicId, [`a${(n += 1)}@exempel.example`, `b${n}@exempel.example`]);
@@ -78,7 +79,7 @@ describe('what crashed workers leave behind', () => {
       await db().tx(work);
       throw new Error('Connection terminated unexpectedly');
     };
-    await expect(new Permit(lossy).take(batch.request)).rejects.toThrow('terminated');
+    await expect(new Permit(lossy, new Env()).take(batch.request)).rejects.toThrow('terminated');
     expect(await states(batch)).toEqual(['RETRY_WAIT', 'RETRY_WAIT']);
   });
 

@@ -14,8 +14,14 @@ const weaken = (sql: string): string =>
   sql.replace(/FOR SHARE$/, 'FOR KEY SHARE').replace(/FOR UPDATE$/, 'FOR NO KEY UPDATE');
 
 /** The same decision by another expression than the gate's. */
+/** True: the statement still takes the values that the gate's reason took. */
+const CAP = '($6::int + $7::int) IS NOT NULL';
+
 const withReason = (sql: string, reason: string): string =>
-  sql.replace(/g\.no_seq, \(CASE .* END\) AS reason/s, `g.no_seq, ${reason} AS reason`);
+  sql.replace(
+    /g\.no_seq, \(CASE .* END\) AS reason/s,
+    `g.no_seq, CASE WHEN ${CAP} THEN ${reason} END AS reason`,
+  );
 
 const SAID_NO = `(SELECT 'suppressed_address' WHERE EXISTS (
   SELECT 1 FROM ledger_entry l WHERE l.address_key = m.address_key AND l.kind = 'opt_out'))`;

@@ -38,6 +38,7 @@ const TYPES: Record<FactName, string> = {
   now: 'timestamptz',
   alreadySent: 'boolean',
   sentLately: 'boolean',
+  capped: 'boolean',
   dispatchState: 'text',
   windowEnd: 'timestamptz',
   purposeAssessed: 'boolean',
@@ -186,6 +187,7 @@ function anyFacts(holes?: 'with holes'): fc.Arbitrary<LooseFacts> {
     now: fc.constant(NOW),
     alreadySent: seldom,
     sentLately: fc.boolean(),
+    capped: seldom,
     dispatchState: fc.constantFrom(
       'running',
       'running',

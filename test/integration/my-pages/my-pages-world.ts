@@ -99,6 +99,7 @@ export class MyPagesWorld {
             now: new Date(),
             alreadySent: false,
             sentLately: false,
+            capped: false,
             dispatchState: 'running',
             windowEnd: null,
             purposeAssessed: true,

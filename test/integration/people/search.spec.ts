@@ -1,6 +1,7 @@
 import { OPERATOR } from '../../../src/platform/http/actor';
 import { SearchPeople } from '../../../src/features/people/search-people';
 import type { PeopleSearch } from '../../../src/features/people/search-people.dto';
+import { Env } from '../../../src/platform/config/env';
 import { Audit } from '../../../src/platform/audit/audit';
 import { type ContactsWorld, openContacts } from '../contacts/contacts-world';
 
@@ -9,7 +10,7 @@ describe('searching contacts', () => {
   let people: SearchPeople;
   beforeAll(async () => {
     world = await openContacts();
-    people = new SearchPeople(world.db, world.keys, new Audit());
+    people = new SearchPeople(world.db, world.keys, new Audit(), new Env());
     await world.upsert([
       { externalId: 'crm-1', email: 'anna.berg@example.com', firstName: 'Anna', lastName: 'Berg' },
       {

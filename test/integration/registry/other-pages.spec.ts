@@ -76,6 +76,14 @@ describe('the preference page', () => {
     const days = ((gate!.paused_until as Date).getTime() - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(88);
     expect(days).toBeLessThan(93);
+    await request(http)
+      .get(`/why/${token}`)
+      .expect(200, /Pausat till/);
+    await world.db.query(`UPDATE gate SET paused_until = now() - interval '1 second'`);
+    const over = await request(http).get(`/why/${token}`).expect(200);
+    expect(over.text).not.toContain('Pausat');
+    const page = await request(http).get(`/preferences/${token}`).expect(200);
+    expect(page.text).not.toContain('Pausat');
   });
 
   it('gives fewer messages, says so, and leaves taking it back to the owner (P-72, F-60)', async () => {

@@ -2,13 +2,7 @@ import type { Channel } from '../../../domain/address';
 import type { Outcome, Timing } from '../../channels/hand-over';
 import type { OpenRun } from '../open-runs';
 import type { PlannedMessage } from '../render-message';
-
-/** Which of the waiting messages may go at this hour. */
-export interface Due {
-  now: PlannedMessage[];
-  /** Seconds until the next of the others may; null when there are none. */
-  nextIn: number | null;
-}
+import type { Due } from '../sending-hours';
 
 /** What a channel needs to know of a run. */
 export type CarriedRun = Pick<OpenRun, 'content' | 'email' | 'facts'> & {

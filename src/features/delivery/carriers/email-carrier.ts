@@ -7,7 +7,8 @@ import {
 } from '../../channels/email/email-channel';
 import type { Outcome, Timing } from '../../channels/hand-over';
 import { RenderMessage, type PlannedMessage } from '../render-message';
-import type { CarriedRun, Carrier, Due } from './carrier';
+import { type Due, SendingHours } from '../sending-hours';
+import type { CarriedRun, Carrier } from './carrier';
 
 @Injectable()
 export class EmailCarrier implements Carrier<EmailRecipient> {
@@ -17,6 +18,7 @@ export class EmailCarrier implements Carrier<EmailRecipient> {
 
   constructor(
     private readonly env: Env,
+    private readonly hours: SendingHours,
     private readonly rendering: RenderMessage,
     @Inject(EMAIL_CHANNEL) private readonly email: EmailChannel,
   ) {
@@ -31,13 +33,13 @@ export class EmailCarrier implements Carrier<EmailRecipient> {
     return this.env.SEND_RATE_EMAIL;
   }
 
+  /** With hours the whole batch: where it is night for some, it may be day for others. */
   get looksAt(): number {
-    return this.most;
+    return this.hours.of('email') ? Number.MAX_SAFE_INTEGER : this.most;
   }
 
-  /** A mail waits in its inbox: any hour will do. */
   due(waiting: PlannedMessage[]): Due {
-    return { now: waiting, nextIn: null };
+    return this.hours.due('email', waiting);
   }
 
   recipient(message: PlannedMessage, token: string, run: CarriedRun): EmailRecipient {

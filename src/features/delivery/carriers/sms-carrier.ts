@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { inWindow, nextInWindow, SMS_WINDOW, windowEnds } from '../../../domain/schedule';
+import { inWindow, SMS_WINDOW, windowEnds } from '../../../domain/schedule';
 import { Clock } from '../../../platform/clock';
 import { Env } from '../../../platform/config/env';
 import type { Outcome, Timing } from '../../channels/hand-over';
 import { SMS_CHANNEL, type SmsChannel, type SmsRecipient } from '../../channels/sms/sms-channel';
 import { RenderMessage, type PlannedMessage } from '../render-message';
-import type { CarriedRun, Carrier, Due } from './carrier';
+import { type Due, SendingHours } from '../sending-hours';
+import type { CarriedRun, Carrier } from './carrier';
 
 /** P-57: later it would be news of yesterday, and a no would come too late for it. */
 const VALID_SECONDS = 600;
@@ -19,6 +20,7 @@ export class SmsCarrier implements Carrier<SmsToHandOver> {
     private readonly env: Env,
     private readonly clock: Clock,
     private readonly rendering: RenderMessage,
+    private readonly hours: SendingHours,
     @Inject(SMS_CHANNEL) private readonly sms: SmsChannel,
   ) {}
 
@@ -34,16 +36,7 @@ export class SmsCarrier implements Carrier<SmsToHandOver> {
   readonly looksAt = Number.MAX_SAFE_INTEGER;
 
   due(waiting: PlannedMessage[]): Due {
-    const at = this.clock.now();
-    // Whose number is gone has no hours: that message ends now.
-    const opens = waiting.map(({ to, timeZone }) =>
-      to === null ? at.getTime() : nextInWindow(at, SMS_WINDOW, timeZone ?? undefined).getTime(),
-    );
-    const later = opens.filter((time) => time > at.getTime());
-    return {
-      now: waiting.filter((_, index) => opens[index] === at.getTime()),
-      nextIn: later.length > 0 ? (Math.min(...later) - at.getTime()) / 1000 : null,
-    };
+    return this.hours.due('sms', waiting);
   }
 
   recipient(message: PlannedMessage, token: string, run: CarriedRun): SmsToHandOver {

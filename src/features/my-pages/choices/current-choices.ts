@@ -1,7 +1,8 @@
 import type { Channel } from '../../../domain/address';
 import { mayAddInMinaSidor } from '../../../domain/allowed-data';
 import type { Language } from '../../../platform/i18n/i18n';
-import { entryBehind, reasonAgainst } from '../../registry/explain';
+import { entryBehind } from '../../registry/entry-behind';
+import { reasonAgainst } from '../../registry/explain';
 import type { AddressFacts, EntryRow } from '../../registry/explain.queries';
 import { mask } from '../../registry/link-tokens';
 import type { Topic } from '../../registry/topics.dto';

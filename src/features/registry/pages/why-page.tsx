@@ -10,13 +10,14 @@ interface WhyPageProps extends Frame {
   maskedAddress: string | null;
   test: boolean;
   reason: Reason;
+  pausedUntil: Date | null;
 }
 
 const DOORS = ['double_opt_in', 'mina_sidor', 'import', 'api', 'service_desk', 'privacy_officer'];
 
 /** GDPR 14(2)(f), 21(4): from where, why, on what ground, and how to say no. Never more about the person (P-72). */
 export function WhyPage(props: WhyPageProps): ReactElement {
-  const { language, env, token, test, reason } = props;
+  const { language, env, token, test, reason, pausedUntil } = props;
   const text = (key: string, values = {}) => t(language, `registry:why.${key}`, values);
   const address = props.maskedAddress ?? t(language, 'registry:address.this');
   const topic = language === 'sv' ? reason.topicSv : reason.topicEn;
@@ -24,6 +25,11 @@ export function WhyPage(props: WhyPageProps): ReactElement {
   return (
     <Framed language={language} env={env} title={text('title')} test={test}>
       <p>{text('for', { address })}</p>
+      {pausedUntil && (
+        <p>
+          {t(language, 'registry:preferences.paused', { at: formatDay(language, pausedUntil) })}
+        </p>
+      )}
       <dl>
         {topic && <Fact title={text('topic')} text={topic} />}
         {purpose && (

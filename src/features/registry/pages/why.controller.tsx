@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { Database } from '../../../platform/database/database';
 import { Public } from '../../../platform/http/access';
 import { sendPage } from '../../../platform/http/page';
+import { Choices } from './choices';
 import { FindLink } from './find-link';
 import { WhyPage } from './why-page';
 import { reasonFor } from './why.queries';
@@ -15,6 +16,7 @@ export class WhyController {
   constructor(
     private readonly db: Database,
     private readonly links: FindLink,
+    private readonly choices: Choices,
   ) {}
 
   @Get(':token')
@@ -27,8 +29,12 @@ export class WhyController {
     if (!found) return;
     const { link, frame } = found;
     const reason = await reasonFor(this.db, link);
+    const { pausedUntil } = await this.choices.standing(link);
     const { maskedAddress } = link;
     const test = link.class === 'test';
-    sendPage(response, <WhyPage {...frame} {...{ token, maskedAddress, test, reason }} />);
+    sendPage(
+      response,
+      <WhyPage {...frame} {...{ token, maskedAddress, test, reason, pausedUntil }} />,
+    );
   }
 }

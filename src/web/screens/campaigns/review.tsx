@@ -117,6 +117,8 @@ function Asked({ campaign }: { campaign: Campaign }) {
 function Checks({ campaign, faults }: { campaign: Campaign; faults: readonly FieldFault[] }) {
   const { t } = useTranslation('campaigns');
   const words = useFaultWords();
+  const { moment } = useCampaignWords();
+  const { waits } = campaign;
   const gone = hasGone(campaign, Date.now());
   return (
     <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: 'none' }}>
@@ -125,6 +127,15 @@ function Checks({ campaign, faults }: { campaign: Campaign; faults: readonly Fie
         <Check key={`${fault.path} ${fault.code} ${fault.message}`}>{words(fault)}</Check>
       ))}
       {gone && <Check>{t('time.gone')}</Check>}
+      {waits && (
+        <Check ok>
+          {t(`review.waits.${campaign.channel}`, {
+            from: waits.from,
+            to: waits.to,
+            when: moment(waits.until, 'Europe/Stockholm'),
+          })}
+        </Check>
+      )}
       <Check ok={campaign.testSentAt !== null}>
         {t(campaign.testSentAt === null ? 'review.untested' : 'review.tested')}
       </Check>

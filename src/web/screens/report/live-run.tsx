@@ -18,6 +18,7 @@ import { ConfirmButton } from '../../parts/confirm-button';
 import { Loaded } from '../../parts/loaded';
 import { useNumbers } from '../../parts/numbers';
 import { ProblemNote } from '../../parts/problem-note';
+import { useWhen } from '../../parts/when';
 
 type Live = Answer<'LiveProgress'>;
 
@@ -52,7 +53,8 @@ function Run({ id, live }: { id: string; live: Live }) {
   const { t } = useTranslation('report');
   const { count } = useNumbers();
   const { can } = useSession();
-  const { state, counts, heldBecause, providerAway } = live;
+  const moment = useWhen();
+  const { state, counts, heldBecause, providerAway, waits } = live;
   if (!counts) {
     return (
       <Card withBorder component="section">
@@ -77,6 +79,11 @@ function Run({ id, live }: { id: string; live: Live }) {
         </Title>
         {heldBecause && <Held why={heldBecause} />}
         {providerAway && <Alert color="orange">{t('live.away')}</Alert>}
+        {waits && (
+          <Alert color="blue">
+            {t('live.waits', { from: waits.from, to: waits.to, when: moment(waits.until) })}
+          </Alert>
+        )}
         <Progress value={percent} size="lg" aria-label={t('live.bar')} />
         <VisuallyHidden role="status">{spoken}</VisuallyHidden>
         <Text fz="lg">{t('live.of', { count: left, left: count(left), all: count(all) })}</Text>
