@@ -65,4 +65,11 @@ describe('every route', () => {
       ['Public', 'Permit'],
     ]);
   });
+
+  it('answers with a class whose name no other has: the API document would make one of the two', () => {
+    const names = sources
+      .filter(({ path }) => path.endsWith('.dto.ts'))
+      .flatMap((source) => find(source, ts.isClassDeclaration).map(({ name }) => name?.text));
+    expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
+  });
 });

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Permit } from '../../platform/http/access';
 import { CurrentActor, type Actor } from '../../platform/http/actor';
-import { Overview, Waiting } from './overview.dto';
+import { Overview, WaitingCounts } from './overview.dto';
 import { OverviewService } from './overview.service';
 import { WaitingFor } from './waiting';
 
@@ -25,7 +25,7 @@ export class OverviewController {
   /** How much waits for whoever asks. */
   @Get('waiting')
   @Permit('signed-in')
-  forMe(@CurrentActor() actor: Actor): Promise<Waiting> {
+  forMe(@CurrentActor() actor: Actor): Promise<WaitingCounts> {
     return this.waiting.person(actor);
   }
 }

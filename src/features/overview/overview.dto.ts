@@ -101,7 +101,7 @@ export class Overview {
 }
 
 /** Null: not for the eyes of whoever asks. */
-export class Waiting {
+export class WaitingCounts {
   /** Campaigns of others that wait for approval. */
   approvals: number | null;
   /** Replies that a person has to read. */

@@ -56,7 +56,7 @@ SELECT EXISTS (SELECT 1 FROM domain_check WHERE domain = $1 AND spf AND dkim AND
   EXISTS (SELECT 1 FROM contact) AS people,
   EXISTS (SELECT 1 FROM dispatch) AS campaign`;
 
-/** As Waiting. $1 may approve · $2 who · $3 sees the service desk */
+/** As WaitingCounts. $1 may approve · $2 who · $3 sees the service desk */
 export const WAITING = `
 SELECT
   CASE WHEN $1::boolean THEN (SELECT count(*) FROM campaign

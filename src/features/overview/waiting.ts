@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database';
 import type { Actor } from '../../platform/http/actor';
-import type { Waiting } from './overview.dto';
+import type { WaitingCounts } from './overview.dto';
 import { WAITING } from './overview.queries';
 
 /** What waits for this very person, as far as they may see it. */
@@ -9,8 +9,8 @@ import { WAITING } from './overview.queries';
 export class WaitingFor {
   constructor(private readonly db: Database) {}
 
-  async person({ id, permissions }: Actor): Promise<Waiting> {
-    const [waiting] = await this.db.query<Waiting & Record<string, unknown>>(WAITING, [
+  async person({ id, permissions }: Actor): Promise<WaitingCounts> {
+    const [waiting] = await this.db.query<WaitingCounts & Record<string, unknown>>(WAITING, [
       permissions.has('campaigns:approve'),
       id,
       permissions.has('service-cases:read'),

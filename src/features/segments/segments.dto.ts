@@ -103,7 +103,7 @@ export class SegmentList {
   items: SegmentView[];
 }
 
-export class SamplePerson {
+export class SegmentPerson {
   id: string;
   firstName: string | null;
   lastName: string | null;
@@ -116,7 +116,7 @@ export class SegmentAnswer {
   /** Of how many nothing was asked, since they may not be profiled; 0 when the question is not profiling. */
   leftOut: number;
   /** The newest few; null for those who may not see people. */
-  sample: SamplePerson[] | null;
+  sample: SegmentPerson[] | null;
 }
 
 export class DayCount {

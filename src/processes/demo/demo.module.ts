@@ -15,6 +15,7 @@ import { DemoCompanies } from './demo-companies';
 import { DemoLearning } from './demo-learning';
 import { DemoPeople } from './demo-people';
 import { DemoProgress } from './demo-progress';
+import { DemoReactions } from './demo-reactions';
 import { DemoReplies } from './demo-replies';
 import { DemoSetUp } from './demo-set-up';
 import { PortalController } from './portal/portal.controller';
@@ -42,6 +43,7 @@ import { PortalKeys } from './portal/portal-keys';
     DemoPeople,
     DemoProgress,
     DemoClicks,
+    DemoReactions,
     DemoReplies,
     DemoSetUp,
     PortalKeys,

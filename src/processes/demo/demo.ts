@@ -2,14 +2,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { DemoCampaigns } from './demo-campaigns';
-import { DemoClicks } from './demo-clicks';
 import { DemoDeeds } from './demo-deeds';
 import { readSettings, type DemoSettings } from './demo-files';
 import { demoLines, pageLines, type DemoFigures } from './demo-lines';
 import { DemoLearning } from './demo-learning';
 import { DemoPeople } from './demo-people';
 import { DemoProgress } from './demo-progress';
-import { DemoReplies } from './demo-replies';
+import { DemoReactions } from './demo-reactions';
 import { DemoSetUp } from './demo-set-up';
 import { readGroups } from './people-groups';
 
@@ -19,10 +18,9 @@ export class DemoParts {
   constructor(
     readonly setUp: DemoSetUp,
     readonly people: DemoPeople,
+    readonly learning: DemoLearning,
     readonly deeds: DemoDeeds,
     readonly campaigns: DemoCampaigns,
-    readonly replies: DemoReplies,
-    readonly learning: DemoLearning,
   ) {}
 }
 
@@ -36,7 +34,7 @@ export class Demo {
     private readonly db: Database,
     private readonly progress: DemoProgress,
     private readonly parts: DemoParts,
-    private readonly clicks: DemoClicks,
+    private readonly reactions: DemoReactions,
   ) {}
 
   /**
@@ -87,7 +85,7 @@ export class Demo {
     settings: DemoSettings,
     topicIds: ReadonlyMap<string, string>,
   ): Promise<void> {
-    const { setUp, campaigns, replies } = this.parts;
+    const { setUp, campaigns } = this.parts;
     const actors = await setUp.actors();
     for (const spec of settings.campaigns) {
       await this.progress.repeatable(`campaign: ${spec.name}`, async () => {
@@ -95,8 +93,7 @@ export class Demo {
         // By any other channel the mails would leave this computer, for addresses that do not exist.
         if (!spec.sent || this.env.EMAIL_CHANNEL !== 'mailbox') return;
         await campaigns.send(campaign, actors);
-        await replies.to(campaign.id);
-        await this.clicks.on(campaign.id);
+        await this.reactions.to(campaign.id);
       });
     }
   }
