@@ -153,6 +153,8 @@ describe('who may call what (threat 8, L-26)', () => {
 
 /** Bodies that are right, where the route would otherwise refuse the body before it looks for the id. */
 const BODIES: Record<string, unknown> = {
+  'PATCH /api/v1/segments/:id': { version: 1 },
+  'POST /api/v1/segments/:id/freeze': { name: 'x' },
   'POST /api/v1/incidents/:id/close': { note: 'Prov' },
   'PATCH /api/v1/campaigns/:id': { version: 1 },
   'POST /api/v1/campaigns/:id/test': { to: ['prov@larkraft.example'] },
