@@ -24,8 +24,9 @@ describe('writing a draft', () => {
     await world?.service.close();
   });
 
-  const draft = async (): Promise<string> => {
-    const fields = { name: 'Vårens kurser', topicId: world.topicIds[0], templateKey: 'enkel' };
+  const draft = async (edits: object = {}): Promise<string> => {
+    const topicId = world.topicIds[0];
+    const fields = { name: 'Vårens kurser', topicId, templateKey: 'enkel', ...edits };
     return (await world.service.get(Campaigns).create(fields, OPERATOR)).id;
   };
   const saved = (page: Page) => page.getByText(/^Sparat .* av Förnamn/).waitFor({ timeout: WAIT });
@@ -116,6 +117,54 @@ describe('writing a draft', () => {
     const left = await world.service.db.query(`SELECT FROM campaign_editor`);
     expect(left).toHaveLength(1);
     await mine.leave();
+  });
+
+  it('moves a block by dragging it, says where it came, and lets go of it on Escape', async () => {
+    const id = await draft({ templateKey: 'nyhetsbrev' });
+    const visitor = await arriveAsStaff(browser, world.service, 'marketer');
+    const { page } = visitor;
+    await visitor.open(`/app/utskick/${id}/innehall`);
+    const grips = page.locator('.block-grip');
+    await grips.nth(2).waitFor();
+    const order = () => page.locator('.block-choice').allInnerTexts();
+    const before = await order();
+    const lift = async (from: number, to: number) => {
+      await grips.nth(from).hover();
+      await page.mouse.down();
+      const row = (await page.locator('.block-list > li').nth(to).boundingBox())!;
+      await page.mouse.move(row.x + 5, row.y + row.height - 2, { steps: 5 });
+    };
+    await lift(0, 2);
+    await page.locator('.block-list > li[data-drag="after"]').waitFor();
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    expect(await order()).toEqual(before);
+
+    await lift(0, 2);
+    await page.mouse.up();
+    await page.getByText(/ flyttad till plats 3 av /).waitFor({ state: 'attached' });
+    expect(await order()).toEqual([before[1], before[2], before[0], ...before.slice(3)]);
+    await page.getByText(/^Sparat/).waitFor({ timeout: WAIT });
+    expect(await faults(page)).toEqual([]);
+    await visitor.leave();
+  });
+
+  it('explains a word where one hesitates, by keyboard, and gives the place back', async () => {
+    const id = await draft();
+    const visitor = await arriveAsStaff(browser, world.service, 'marketer');
+    const { page } = visitor;
+    await visitor.open(`/app/utskick/${id}`);
+    const help = page.getByRole('button', { name: 'Vad betyder det? Ämne och mottagare' });
+    await help.focus();
+    await page.keyboard.press('Enter');
+    const words = page.getByText('Ämnet är det som personen har sagt ja till');
+    await words.waitFor();
+    await page.waitForFunction(`document.activeElement.innerText.includes('sagt ja till')`);
+    expect(await faults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await words.waitFor({ state: 'hidden' });
+    await page.waitForFunction(`document.activeElement.ariaLabel?.startsWith('Vad betyder det?')`);
+    await visitor.leave();
   });
 
   it('has no sideways scroll, 320 px wide and dark', async () => {

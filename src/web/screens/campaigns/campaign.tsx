@@ -120,7 +120,10 @@ function StateNote({ campaign }: { campaign: Campaign }) {
   if (state === 'draft') return null;
   const isOut = state === 'launched';
   return (
-    <Note title={t(`state.${campaign.progress.state}`)}>
+    <Note
+      title={t(`state.${campaign.progress.state}`)}
+      help={state === 'awaiting_approval' ? 'awaiting' : undefined}
+    >
       <Text>{t(`stateNote.${state}`)}</Text>
       {(isOut || state === 'launching') && (
         <Button

@@ -3,25 +3,30 @@ import { IconAlertCircle, IconCircleCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ReactNode } from 'react';
 import type { FieldFault } from '../../api/problem';
+import { Help, type HelpAbout } from '../../parts/help';
 
 /** One of the five things a campaign needs: done, or what is missing. */
 export function Card(props: {
   title: string;
+  help?: HelpAbout;
   /** Undefined while it is not known. */
   faults: readonly FieldFault[] | undefined;
   children: ReactNode;
 }) {
   const { t } = useTranslation('campaigns');
-  const { title, faults, children } = props;
+  const { title, help, faults, children } = props;
   const done = faults?.length === 0;
   const words = useFaultWords();
   return (
     <Paper component="section" withBorder p="lg" aria-label={title}>
       <Stack>
         <Group justify="space-between" gap="xs">
-          <Title order={2} fz="h3">
-            {title}
-          </Title>
+          <Group gap={4} wrap="nowrap">
+            <Title order={2} fz="h3">
+              {title}
+            </Title>
+            {help && <Help about={help} />}
+          </Group>
           {faults && (
             <Group gap={6} wrap="nowrap">
               {done ? (

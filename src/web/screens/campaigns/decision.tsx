@@ -49,7 +49,7 @@ export function Decision({ campaign, gets }: { campaign: Campaign; gets: number 
   }
   if (!can('campaigns:write')) return <Note title={t('decision.notYours')} />;
   return (
-    <Note title={t('decision.needsAnother', limit)}>
+    <Note title={t('decision.needsAnother', limit)} help="awaiting">
       <ActButton campaign={campaign} act="submit" />
     </Note>
   );

@@ -20,7 +20,7 @@ export function RecipientsCard({ campaign, draft, faults }: CardProps & { campai
     draft.change({ audience: { ...audience, ...changes } });
   const topic = topics.data?.items.find(({ id }) => id === topicId);
   return (
-    <Card title={t('card.recipients')} faults={faults}>
+    <Card title={t('card.recipients')} help="topic" faults={faults}>
       <Stack>
         <NativeSelect
           label={t('topic.label')}

@@ -1,10 +1,11 @@
-import { Anchor, Paper, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconAlertCircle, IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import type { FieldFault } from '../../api/problem';
 import { useSession } from '../../frame/session';
+import { Help, type HelpAbout } from '../../parts/help';
 import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { Arithmetic } from './arithmetic';
@@ -65,7 +66,7 @@ function Reviewed({ campaign }: { campaign: Campaign }) {
         </>
       )}
       {can('campaigns:write') && !isOver && !isUnderWay && (
-        <Section title={t('test.title')}>
+        <Section title={t('test.title')} help="test">
           <TestSend campaign={campaign} />
         </Section>
       )}
@@ -158,13 +159,17 @@ function Check({ ok = false, children }: { ok?: boolean; children: React.ReactNo
   );
 }
 
-function Section({ title, children }: { title: string; children: React.ReactNode }) {
+function Section(props: { title: string; help?: HelpAbout; children: React.ReactNode }) {
+  const { title, help, children } = props;
   return (
     <Paper component="section" withBorder p="lg" aria-label={title}>
       <Stack>
-        <Title order={2} fz="h3">
-          {title}
-        </Title>
+        <Group gap={4} wrap="nowrap">
+          <Title order={2} fz="h3">
+            {title}
+          </Title>
+          {help && <Help about={help} />}
+        </Group>
         {children}
       </Stack>
     </Paper>

@@ -16,7 +16,7 @@ export function SubjectCard({ draft, faults, errors }: CardProps) {
   const length = (text: string, shown: number) =>
     t(text.length > shown ? 'subject.long' : 'subject.length', { count: text.length, shown });
   return (
-    <Card title={t('card.subject')} faults={faults}>
+    <Card title={t('card.subject')} help="preheader" faults={faults}>
       <Stack maw="40rem">
         <TextInput
           label={t('subject.subject')}

@@ -18,7 +18,7 @@ export function TimeCard(props: CardProps & { campaign: Campaign }) {
   const { values, change } = draft;
   const planned = values.sendAtLocal !== null;
   return (
-    <Card title={t('card.time')} faults={faults}>
+    <Card title={t('card.time')} help="window" faults={faults}>
       <Stack>
         <Radio.Group
           label={t('time.label')}

@@ -1,7 +1,8 @@
-import { Stack, Table, Text, Title } from '@mantine/core';
+import { Group, Stack, Table, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/client';
+import { Help, type HelpAbout } from '../../parts/help';
 import { useNumbers } from '../../parts/numbers';
 import { useWhen } from '../../parts/when';
 import { ShowPeople } from './people';
@@ -11,12 +12,15 @@ type Line = { key: string; count: number; words: string; sign?: string; more?: R
 
 const BUCKETS = ['withheld', 'cancelled', 'pending', 'in_flight', 'rejected', 'unknown'] as const;
 
-function Part(props: { name: string; title: string; children: ReactNode }) {
+function Part(props: { name: string; title: string; help?: HelpAbout; children: ReactNode }) {
   return (
     <Stack component="section" gap="xs" aria-labelledby={props.name}>
-      <Title order={2} fz="h3" id={props.name}>
-        {props.title}
-      </Title>
+      <Group gap={4} wrap="nowrap">
+        <Title order={2} fz="h3" id={props.name}>
+          {props.title}
+        </Title>
+        {props.help && <Help about={props.help} />}
+      </Group>
       {props.children}
     </Stack>
   );
@@ -57,12 +61,15 @@ export function Withheld({ report: { counts, campaignId } }: Props) {
     count,
     words: t(`withheld.reason.${reason}`),
     more: (
-      <ShowPeople
-        id={campaignId}
-        state="WITHHELD"
-        reason={reason}
-        what={t(`withheld.reason.${reason}`)}
-      />
+      <>
+        <ShowPeople
+          id={campaignId}
+          state="WITHHELD"
+          reason={reason}
+          what={t(`withheld.reason.${reason}`)}
+        />
+        {reason === 'restricted' && <Help about="restricted" />}
+      </>
     ),
   }));
   return (
@@ -82,7 +89,7 @@ export function Withheld({ report: { counts, campaignId } }: Props) {
         />
         {gap !== 0 && <Text c="red">{t('sum.gap', { count: gap, n: count(gap) })}</Text>}
       </Part>
-      <Part name="withheld" title={t('withheld.title')}>
+      <Part name="withheld" title={t('withheld.title')} help="withheld">
         {reasons.length === 0 ? <Text>{t('withheld.none')}</Text> : <Lines lines={reasons} />}
       </Part>
     </Stack>
@@ -140,7 +147,7 @@ export function Unknown({ report: { unknown, campaignId } }: Props) {
   const { open, closed, closedBy } = unknown;
   if (open + closed === 0) return null;
   return (
-    <Part name="unknown" title={t('unknown.title')}>
+    <Part name="unknown" title={t('unknown.title')} help="unknown">
       {open > 0 && (
         <Text>
           {t('unknown.open', { count: open, n: count(open) })}{' '}

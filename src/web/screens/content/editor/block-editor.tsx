@@ -27,13 +27,11 @@ export function BlockEditor(props: {
   const nameOf = (one: Block) => t(`block.${one.type}`);
   const placed = (id: string) => blocks.findIndex((one) => one.id === id);
 
-  const move = (id: string, by: -1 | 1) => {
+  const move = (id: string, by: number) => {
     const at = placed(id);
     const to = at + by;
     if (to < 0 || to >= blocks.length) return;
-    const next = [...blocks];
-    [next[at], next[to]] = [next[to]!, next[at]!];
-    onChange(next);
+    onChange(blocks.toSpliced(at, 1).toSpliced(to, 0, blocks[at]!));
     say(t('said.moved', { block: nameOf(blocks[at]!), place: to + 1, count: blocks.length }));
   };
   const insert = (added: Block[]) => {

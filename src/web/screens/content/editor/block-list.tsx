@@ -13,6 +13,7 @@ import {
   IconArrowDown,
   IconArrowUp,
   IconCopy,
+  IconGripVertical,
   IconPlus,
   IconTrash,
   type Icon,
@@ -22,16 +23,18 @@ import { useTranslation } from 'react-i18next';
 import type { Block } from '../../../../domain/blocks/block';
 import { BLOCK_ICONS } from './block-icons';
 import { wordsIn } from './new-block';
+import { useBlockDrag } from './use-block-drag';
 
 export interface ListActs {
   choose: (id: string) => void;
-  move: (id: string, by: -1 | 1) => void;
+  /** So many places down the list, or up. */
+  move: (id: string, by: number) => void;
   copy: (id: string) => void;
   remove: (id: string) => void;
   add: () => void;
 }
 
-/** The blocks in their order. All of it by buttons; whoever moved one stays with it. */
+/** The blocks in their order. All of it by buttons, and some by dragging; whoever moved one stays with it. */
 export function BlockList(props: {
   blocks: readonly Block[];
   chosen: string | null;
@@ -48,10 +51,11 @@ export function BlockList(props: {
     list.current?.querySelector<HTMLElement>(`[data-act="${stay.current}"]`)?.focus();
     stay.current = null;
   }, [blocks]);
-  const move = (id: string, by: -1 | 1, act: string) => {
+  const move = (id: string, by: number, act: string) => {
     stay.current = act;
     acts.move(id, by);
   };
+  const drag = useBlockDrag(list, (from, by) => acts.move(blocks[from]!.id, by));
   const onKey = (event: KeyboardEvent, id: string) => {
     if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
     event.preventDefault();
@@ -69,34 +73,44 @@ export function BlockList(props: {
           const isChosen = id === chosen;
           const name = t('list.place', { block: t(`block.${type}`), place: index + 1 });
           return (
-            <li key={id} data-chosen={isChosen || undefined}>
-              <UnstyledButton
-                className="block-choice"
-                aria-current={isChosen ? 'true' : undefined}
-                data-act={`choose ${id}`}
-                onClick={() => acts.choose(id)}
-                onKeyDown={(event) => onKey(event, id)}
-              >
-                <KindIcon size={18} stroke={1.6} aria-hidden />
-                <span className="block-words">
-                  <Text span fz="sm" fw={600}>
-                    {t(`block.${type}`)}
-                  </Text>
-                  <Text span fz="xs" c="dimmed" truncate display="block">
-                    {wordsIn(block)}
-                  </Text>
+            <li key={id} data-chosen={isChosen || undefined} data-drag={drag.markOf(index)}>
+              <div className="block-row">
+                <span
+                  className="block-grip"
+                  aria-hidden
+                  title={t('list.drag')}
+                  {...drag.grip(index)}
+                >
+                  <IconGripVertical size={16} />
                 </span>
-                {block.condition && (
-                  <Badge size="xs" variant="outline" tt="none">
-                    {t('list.some')}
-                  </Badge>
-                )}
-                {faulty.has(id) && (
-                  <Badge size="xs" color="red" variant="outline" tt="none">
-                    {t('list.faulty')}
-                  </Badge>
-                )}
-              </UnstyledButton>
+                <UnstyledButton
+                  className="block-choice"
+                  aria-current={isChosen ? 'true' : undefined}
+                  data-act={`choose ${id}`}
+                  onClick={() => acts.choose(id)}
+                  onKeyDown={(event) => onKey(event, id)}
+                >
+                  <KindIcon size={18} stroke={1.6} aria-hidden />
+                  <span className="block-words">
+                    <Text span fz="sm" fw={600}>
+                      {t(`block.${type}`)}
+                    </Text>
+                    <Text span fz="xs" c="dimmed" truncate display="block">
+                      {wordsIn(block)}
+                    </Text>
+                  </span>
+                  {block.condition && (
+                    <Badge size="xs" variant="outline" tt="none">
+                      {t('list.some')}
+                    </Badge>
+                  )}
+                  {faulty.has(id) && (
+                    <Badge size="xs" color="red" variant="outline" tt="none">
+                      {t('list.faulty')}
+                    </Badge>
+                  )}
+                </UnstyledButton>
+              </div>
               {isChosen && (
                 <Group gap={4} px="xs" pb="xs">
                   <Act

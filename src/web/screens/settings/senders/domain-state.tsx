@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Answer } from '../../../api/client';
 import { useSession } from '../../../frame/session';
+import { Help } from '../../../parts/help';
 import { ProblemNote } from '../../../parts/problem-note';
 import { When } from '../../../parts/when';
 import { SENDERS } from './senders-query';
@@ -37,6 +38,7 @@ export function DomainState(props: {
           <Text fz="sm" c="dimmed">
             {t('senders.checked')} <When at={found.checkedAt} />
           </Text>
+          <Help about="domain" />
         </Group>
       ) : (
         <Text fz="sm">{t('senders.unchecked', { domain })}</Text>

@@ -1,8 +1,9 @@
-import { Checkbox, Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Group, Radio, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { MARKETING_PURPOSES } from '../../../../domain/policy';
 import { answer, api, type Answer } from '../../../api/client';
+import { Help } from '../../../parts/help';
 import { FormDialog } from '../form-dialog';
 import { useSaving } from '../saving';
 import { slug } from '../slug';
@@ -74,11 +75,14 @@ export function TopicForm({ topic, close }: { topic: Answer<'Topic'> | null; clo
           ))}
         </Stack>
       </Radio.Group>
-      <Checkbox
-        {...form.getInputProps('softOptIn', { type: 'checkbox' })}
-        label={t('topics.softLabel')}
-        description={t('topics.softHint')}
-      />
+      <Group gap={4} wrap="nowrap" align="flex-start">
+        <Checkbox
+          {...form.getInputProps('softOptIn', { type: 'checkbox' })}
+          label={t('topics.softLabel')}
+          description={t('topics.softHint')}
+        />
+        <Help about="softOptIn" />
+      </Group>
       <Checkbox
         {...form.getInputProps('assessedToday', { type: 'checkbox' })}
         label={t('topics.assessedToday')}
