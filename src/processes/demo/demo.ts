@@ -6,7 +6,6 @@ import { DemoClicks } from './demo-clicks';
 import { DemoDeeds } from './demo-deeds';
 import { readSettings, type DemoSettings } from './demo-files';
 import { demoLines, pageLines, type DemoFigures } from './demo-lines';
-import { DemoLearning } from './demo-learning';
 import { DemoPeople } from './demo-people';
 import { DemoProgress } from './demo-progress';
 import { DemoReplies } from './demo-replies';
@@ -22,7 +21,6 @@ export class DemoParts {
     readonly deeds: DemoDeeds,
     readonly campaigns: DemoCampaigns,
     readonly replies: DemoReplies,
-    readonly learning: DemoLearning,
   ) {}
 }
 
@@ -77,7 +75,7 @@ export class Demo {
         parts.people.add(tx, group, { topicIds, consent: settings.consent }),
       );
     }
-    await progress.repeatable('learning', () => parts.learning.load());
+    await progress.repeatable('learning', () => parts.setUp.learning.load());
     await progress.inTransaction('deeds', (tx) => parts.deeds.record(tx, topicIds));
     await this.loadCampaigns(settings, topicIds);
     await progress.finish();
