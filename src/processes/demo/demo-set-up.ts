@@ -7,6 +7,7 @@ import { SYSTEM, type Actor } from '../../platform/http/actor';
 import { permissionsOf, type Role } from '../../platform/http/permissions';
 import type { DemoActors } from './demo-campaigns';
 import type { DemoSettings, DemoTopic } from './demo-files';
+import { DemoLearning } from './demo-learning';
 
 /** What must be there before people come: log-ins, topics and a sign-up form. All may be called again. */
 @Injectable()
@@ -16,6 +17,8 @@ export class DemoSetUp {
     private readonly topics: Topics,
     private readonly forms: SignupForms,
     private readonly clock: Clock,
+    /** After the people. */
+    readonly learning: DemoLearning,
   ) {}
 
   async staff({ staff, password }: DemoSettings): Promise<void> {

@@ -5,7 +5,6 @@ import { DemoCampaigns } from './demo-campaigns';
 import { DemoDeeds } from './demo-deeds';
 import { readSettings, type DemoSettings } from './demo-files';
 import { demoLines, pageLines, type DemoFigures } from './demo-lines';
-import { DemoLearning } from './demo-learning';
 import { DemoPeople } from './demo-people';
 import { DemoProgress } from './demo-progress';
 import { DemoReactions } from './demo-reactions';
@@ -18,7 +17,6 @@ export class DemoParts {
   constructor(
     readonly setUp: DemoSetUp,
     readonly people: DemoPeople,
-    readonly learning: DemoLearning,
     readonly deeds: DemoDeeds,
     readonly campaigns: DemoCampaigns,
   ) {}
@@ -75,7 +73,7 @@ export class Demo {
         parts.people.add(tx, group, { topicIds, consent: settings.consent }),
       );
     }
-    await progress.repeatable('learning', () => parts.learning.load());
+    await progress.repeatable('learning', () => parts.setUp.learning.load());
     await progress.inTransaction('deeds', (tx) => parts.deeds.record(tx, topicIds));
     await this.loadCampaigns(settings, topicIds);
     await progress.finish();

@@ -44,6 +44,42 @@ describe('what is kept of what people do ends', () => {
     expect([...(await world.events(bo)), ...(await world.events(cia))]).toEqual([]);
   });
 
+  it('without a deadlock when noes, events, values and merges cross', async () => {
+    const ids = Array.from({ length: 24 }, (_, n) => `cross-${n}`);
+    const people = new Map<string, string>();
+    for (const id of ids) people.set(id, await world.learner(id, { attributes }));
+    const events = () => ids.map((id) => world.event(id));
+    const values = (size: number) =>
+      world.post('contacts/batch', {
+        items: ids.map((externalId) => ({ externalId, kind: 'learner', attributes: { size } })),
+      });
+    const merges = [0, 1, 2, 3].map((n) => {
+      const [to, from] = [people.get(`cross-${n}`)!, people.get(`cross-${n + 12}`)!];
+      return world.post(`contacts/${to}/merge`, { from });
+    });
+    const [first, second, ...rest] = await Promise.all([
+      world.sent(...events()),
+      world.sent(...events().reverse()),
+      values(1),
+      values(2),
+      ...merges,
+      ...ids.slice(0, 12).map((id) => world.optOut(`${id}@exempel.example`)),
+    ]);
+    expect([...first, ...second].every(({ outcome }) => /stored|not_kept/.test(outcome))).toBe(
+      true,
+    );
+    const answers = rest.flatMap((answer) => (answer ? [answer.status] : []));
+    expect(answers).toEqual([200, 200, 204, 204, 204, 204]);
+    await world.forget.sweep();
+    const [left] = await world.db.query<{ count: number }>(
+      `SELECT count(*) FROM learner_event WHERE contact_id = ANY ($1::uuid[])`,
+      [ids.slice(0, 16).map((id) => people.get(id)!)],
+    );
+    expect(left!.count).toBe(0);
+    const stays = await world.events(people.get('cross-20')!);
+    expect(stays).toHaveLength(2);
+  });
+
   it('not when a restriction is asked for, but nothing new is kept then (L-22)', async () => {
     const dag = await world.learner('dag');
     await world.sent(world.event('dag'));

@@ -9,7 +9,7 @@ export type BarredReason = (typeof BARRED_REASONS)[number];
 export const barredReason = (contactId: string, minor: string): string => `
   (SELECT CASE WHEN bool_or(g.erased) THEN 'erased' WHEN bool_or(g.no_all) THEN 'objected'
      WHEN bool_or(g.restricted) THEN 'restricted' WHEN ${minor} THEN 'minor' END
-   FROM gate g
-   WHERE g.address_key IN (
+   FROM (
      SELECT a.address_key FROM address a WHERE a.contact_id = ${contactId}
-     UNION ALL SELECT own.address_key FROM gate own WHERE own.contact_id = ${contactId}))`;
+     UNION ALL SELECT own.address_key FROM gate own WHERE own.contact_id = ${contactId}) AS held
+   JOIN gate g ON g.address_key = held.address_key)`;
