@@ -9,6 +9,7 @@ import { Page } from '../../parts/page';
 import { ProblemNote } from '../../parts/problem-note';
 import { useWhen } from '../../parts/when';
 import classes from './campaign.module.css';
+import { Awaited } from './awaited';
 import { campaignQuery, faultsQuery, type Campaign } from './campaign-data';
 import { Conflict } from './conflict';
 import { ContentCard } from './content-card';
@@ -27,6 +28,7 @@ const EDITABLE: readonly Campaign['state'][] = ['draft', 'awaiting_approval', 'a
 export function CampaignPage() {
   const { id = '' } = useParams();
   const query = useQuery(campaignQuery(id));
+  if (!query.data) return <Awaited query={query} />;
   return <Loaded query={query}>{(campaign) => <Checklist campaign={campaign} />}</Loaded>;
 }
 

@@ -7,6 +7,7 @@ import type { FieldFault } from '../../api/problem';
 import { useSession } from '../../frame/session';
 import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
+import { Awaited } from './awaited';
 import { Arithmetic } from './arithmetic';
 import { audienceQuery, campaignQuery, faultsQuery, type Campaign } from './campaign-data';
 import { useFaultWords } from './card';
@@ -25,6 +26,7 @@ export function Review() {
     ...campaignQuery(id),
     refetchInterval: ({ state }) => (state.data?.state === 'launching' ? 2_000 : false),
   });
+  if (!query.data) return <Awaited query={query} />;
   return <Loaded query={query}>{(campaign) => <Reviewed campaign={campaign} />}</Loaded>;
 }
 
