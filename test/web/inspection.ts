@@ -8,7 +8,12 @@ export const ZOOMED = { width: 640, height: 450 };
 export const NARROW = { width: 320, height: 640 };
 
 /** What may differ between a wide and a narrow screen, or between light and dark. */
-const NARROW_RULES = ['color-contrast', 'target-size', 'aria-hidden-focus', 'button-name'];
+const NARROW_RULES = [
+  'color-contrast',
+  'target-size',
+  'button-name',
+  'scrollable-region-focusable',
+];
 
 /**
  * In the page: what a person without a mouse, or with large letters, cannot use. Every control of what is on top gets the

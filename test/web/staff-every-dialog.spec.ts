@@ -1,7 +1,7 @@
 import { until } from '../setup/until';
-import type { Visitor } from './browser';
+import { faults, overflow, type Visitor } from './browser';
 import { House } from './house';
-import { inspect } from './inspection';
+import { inspect, NARROW } from './inspection';
 import { nameOf, OPENINGS, openByKeyboard, press, whatIsOnTop } from './openings';
 
 const WITHIN = `document.activeElement.closest('[role=dialog], [role=menu], .person-menu') !== null`;
@@ -34,4 +34,29 @@ describe('every dialog, drawer and menu of the staff web app', () => {
       expect(await inspect(page)).toEqual([]);
     },
   );
+
+  it('has a way past the menu to the screen, and a menu that unfolds in a narrow window', async () => {
+    const { page } = visitor;
+    const at = () =>
+      page.evaluate<string>('document.activeElement.id || document.activeElement.innerText');
+    await visitor.open('/app/konto');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await at()).toBe('Hoppa till innehållet');
+    await page.keyboard.press('Enter');
+    expect(await at()).toBe('content');
+
+    await page.setViewportSize(NARROW);
+    const entry = page.getByRole('link', { name: 'Kontakter' });
+    expect(await entry.isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Visa eller dölj menyn' }).focus();
+    await page.keyboard.press('Enter');
+    await entry.waitFor();
+    expect(await faults(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    await entry.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Kontakter' }).waitFor();
+    expect(await entry.isVisible()).toBe(false);
+  });
 });

@@ -26,7 +26,13 @@ export function OpenSessions() {
       {end.isError && <ProblemNote error={end.error} />}
       <Loaded query={sessions}>
         {({ items }) => (
-          <Table.ScrollContainer minWidth={460}>
+          <Table.ScrollContainer
+            minWidth={460}
+            type="native"
+            tabIndex={0}
+            role="region"
+            aria-label={t('sessions.title')}
+          >
             <Table>
               <Table.Thead>
                 <Table.Tr>

@@ -10,6 +10,7 @@ import { ProblemNote } from '../../parts/problem-note';
 import { useWhen } from '../../parts/when';
 import { AlsoHere } from './also-here';
 import classes from './campaign.module.css';
+import { Awaited } from './awaited';
 import { campaignQuery, faultsQuery, type Campaign } from './campaign-data';
 import { Conflict } from './conflict';
 import { ContentCard } from './content-card';
@@ -28,6 +29,7 @@ const EDITABLE: readonly Campaign['state'][] = ['draft', 'awaiting_approval', 'a
 export function CampaignPage() {
   const { id = '' } = useParams();
   const query = useQuery(campaignQuery(id));
+  if (!query.data) return <Awaited query={query} />;
   return <Loaded query={query}>{(campaign) => <Checklist campaign={campaign} />}</Loaded>;
 }
 

@@ -8,6 +8,7 @@ import { useSession } from '../../frame/session';
 import { Help, type HelpAbout } from '../../parts/help';
 import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
+import { Awaited } from './awaited';
 import { Arithmetic } from './arithmetic';
 import {
   audienceQuery,
@@ -33,6 +34,7 @@ export function Review() {
     ...campaignQuery(id),
     refetchInterval: ({ state }) => (state.data?.state === 'launching' ? 2_000 : false),
   });
+  if (!query.data) return <Awaited query={query} />;
   return <Loaded query={query}>{(campaign) => <Reviewed campaign={campaign} />}</Loaded>;
 }
 

@@ -78,7 +78,13 @@ function Rows({ rows }: { rows: Trial['rows'] }) {
   return (
     <Stack>
       <Title order={3}>{t('trial.first', { count: rows.length })}</Title>
-      <Table.ScrollContainer minWidth={560}>
+      <Table.ScrollContainer
+        minWidth={560}
+        type="native"
+        tabIndex={0}
+        role="region"
+        aria-label={t('trial.title')}
+      >
         <Table>
           <Table.Thead>
             <Table.Tr>
