@@ -18,6 +18,7 @@ const FILES = [
   'webhooks',
   'imports',
   'screens',
+  'counts',
   'materialise',
   'bytes',
   'start-up',
