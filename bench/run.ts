@@ -19,6 +19,7 @@ const FILES = [
   'imports',
   'learner-events',
   'screens',
+  'counts',
   'materialise',
   'bytes',
   'start-up',

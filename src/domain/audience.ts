@@ -35,7 +35,8 @@ export function audienceCondition(
   const conditions: Condition[] = [];
   if (members === 'topic') {
     conditions.push({
-      text: `r.${channel}_agreed LIKE (SELECT repeat('_', number - 1) || '1%' FROM topic WHERE id = $1::uuid)`,
+      // COALESCE, or Postgres would reckon with hardly anybody and put them in order to count them.
+      text: `COALESCE(r.${channel}_agreed LIKE (SELECT repeat('_', number - 1) || '1%' FROM topic WHERE id = $1::uuid), false)`,
       values: [topicId],
     });
   }

@@ -29,12 +29,10 @@ LEFT JOIN LATERAL (
            FROM unnest(CASE
              WHEN g.allowed || g.pending || g.withdrawn || g.no_topics <> '{}' THEN NULL::uuid || topics.ids
              ELSE ARRAY[NULL::uuid] END) AS topic(id)) AS said) AS standing,
-    (SELECT CASE WHEN cardinality(granted.topics) = 0 THEN '' ELSE
-       (SELECT rtrim(string_agg(CASE WHEN topic.id = ANY (granted.topics) THEN '1' ELSE '0' END, ''), '0')
-        FROM unnest(topics.ids) AS topic(id)) END
-     FROM (SELECT ARRAY(
+    (SELECT rtrim(string_agg(CASE WHEN topic.id = ANY (ARRAY(
        SELECT l.topic_id FROM ledger_entry l
-       WHERE l.address_key = a.address_key AND l.kind IN ('grant', 'grant_pending')) AS topics) AS granted) AS agreed,
+       WHERE l.address_key = a.address_key AND l.kind IN ('grant', 'grant_pending'))) THEN '1' ELSE '0' END, ''), '0')
+     FROM unnest(topics.ids) AS topic(id)) AS agreed,
     g.paused_until IS NOT NULL OR COALESCE(g.fewer, false) OR EXISTS (
       SELECT FROM address other WHERE other.address_key = a.address_key AND other.contact_id <> c.id) AS slow
   FROM (SELECT * FROM address own WHERE own.contact_id = c.id AND own.channel = '${channel}'
@@ -48,6 +46,10 @@ LEFT JOIN LATERAL (
  * that the rules read `g`, `c` and `a` as they do everywhere.
  */
 export const REACH_NOW = `
+WITH topics AS MATERIALIZED (
+  SELECT ARRAY(SELECT t.id FROM generate_series(1, (SELECT max(number) FROM topic)) AS place
+               LEFT JOIN topic t ON t.number = place ORDER BY place) AS ids
+)
 SELECT c.id, (${KINDS})::smallint, c.language, c.city, c.organisation_id, c.created_at,
   NOT c.minor
     AND NOT EXISTS (SELECT FROM gate g WHERE g.contact_id = c.id AND (g.no_all OR g.restricted OR g.erased))
@@ -56,8 +58,5 @@ SELECT c.id, (${KINDS})::smallint, c.language, c.city, c.organisation_id, c.crea
   email.address_id, COALESCE(email.standing, ''), COALESCE(email.agreed, ''), COALESCE(email.slow, false),
   sms.address_id, COALESCE(sms.standing, ''), COALESCE(sms.agreed, ''), COALESCE(sms.slow, false)
 FROM contact c
-CROSS JOIN (
-  SELECT ARRAY(SELECT t.id FROM generate_series(1, (SELECT max(number) FROM topic)) AS place
-               LEFT JOIN topic t ON t.number = place ORDER BY place) AS ids
-) AS topics${onChannel('email')}${onChannel('sms')}
+CROSS JOIN topics${onChannel('email')}${onChannel('sms')}
 WHERE c.id = ANY (reach_now.ids) AND c.merged_into_id IS NULL`;
