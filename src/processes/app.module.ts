@@ -19,6 +19,7 @@ import { SearchModule } from '../features/search/search.module';
 import { ServiceDeskModule } from '../features/service-desk/service-desk.module';
 import { ServiceMailModule } from '../features/service-mail/service-mail.module';
 import { SignupsModule } from '../features/signups/signups.module';
+import { WebhooksModule } from '../features/webhooks/webhooks.module';
 import { AuditModule } from '../platform/audit/audit.module';
 import { ConfigModule } from '../platform/config/config.module';
 import type { Env } from '../platform/config/env';
@@ -58,6 +59,7 @@ export class AppModule {
         DeliveryModule,
         CampaignsModule,
         FeedbackModule,
+        WebhooksModule,
         OverviewModule,
         PeopleModule,
         SearchModule,

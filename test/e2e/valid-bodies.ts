@@ -6,6 +6,7 @@ import { ImportFiles } from '../../src/features/imports/import-files';
 import { SignupForms } from '../../src/features/signups/forms/signup-forms.service';
 import { Cases } from '../../src/features/service-desk/cases/cases.service';
 import { StaffAccounts } from '../../src/features/accounts/staff.service';
+import { WebhookEndpoints } from '../../src/features/webhooks/webhook-endpoints';
 import { OPERATOR } from '../../src/platform/http/actor';
 import { newId } from '../../src/platform/ids';
 import type { Service } from '../setup/service';
@@ -34,6 +35,8 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
   const told = { cameBy: 'phone' as const };
   const question = { kind: 'question' as const, ...told };
   const caseId = (await service.get(Cases).open(question, OPERATOR)).id;
+  const hook = { url: 'https://exempel.example/', events: ['opt_out.recorded' as const] };
+  const hookId = (await service.get(WebhookEndpoints).create({ ...hook }, OPERATOR)).id;
   const replyId = newId();
   await service.db.query(
     `INSERT INTO reply (id, at, channel, provider, provider_id, sender, body, meaning, state)
@@ -57,6 +60,8 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
     'PATCH /api/v1/brand': { body: {} },
     'POST /api/v1/staff': { body: staff },
     'PATCH /api/v1/staff/:id': { id: staffId, body: {} },
+    'POST /api/v1/webhook-endpoints': { body: hook },
+    'PATCH /api/v1/webhook-endpoints/:id': { id: hookId, body: {} },
     'POST /api/v1/api-keys': { body: { name: 'crm', permissions: ['audit:read'] } },
     'PUT /api/v1/organisations/:externalId': { id: 'org-1', body: { name: 'Exempel AB' } },
     'POST /api/v1/templates/preview': { body: words },
