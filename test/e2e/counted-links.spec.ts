@@ -1,3 +1,4 @@
+import { moveToMidday } from '../setup/midday-zone';
 import { Service, until, type MailboxRow } from '../setup/service';
 
 const ARTICLE = 'https://www.example.com/artiklar/tjugo-minuter';
@@ -97,7 +98,7 @@ describe('links of a campaign', () => {
       email: `sms${n}@exempel.example`,
       phone: `+4670174060${n}`,
     }));
-    await service.people(texts, people);
+    await moveToMidday(service.db, await service.people(texts, people));
     const body = 'Kurs: https://www.example.com/kurser/svara-samtal och https://exempel.example/k';
     await service.settled(await service.launch(texts, { channel: 'sms', body, templateKey: null }));
     const [sms] = await service.mailbox('+46701740600');

@@ -10,7 +10,7 @@ import type { Channel } from '../../src/domain/address';
 import { SendGridStub } from '../provider-stub/sendgrid-stub';
 import { TWILIO, TwilioStub, type TakenSms } from '../provider-stub/twilio-stub';
 import { apiKey, logIn } from '../setup/callers';
-import { middayZone } from '../setup/midday-zone';
+import { moveToMidday } from '../setup/midday-zone';
 import { Service, until } from '../setup/service';
 import { INBOUND_SECRET } from '../provider-stub/inbound-parse';
 import { DOORS, type Front, type Leaver, type OptOutDoor } from './opt-out-doors';
@@ -351,13 +351,9 @@ describe('P-20 F-20 F-83 L-10 L-12 a no by every door, from everyone, at every m
     }
   }
 
-  /** They live where it is noon now: text messages leave by day. */
   async function settle(people: { email: string; phone: string }[]): Promise<string[]> {
     const ids = await service.people(front.topicId, people);
-    await service.db.query(`UPDATE contact SET time_zone = $2 WHERE id = ANY($1::uuid[])`, [
-      ids,
-      middayZone(),
-    ]);
+    await moveToMidday(service.db, ids);
     return ids;
   }
 
