@@ -20,6 +20,7 @@ import { SegmentsModule } from '../features/segments/segments.module';
 import { ServiceDeskModule } from '../features/service-desk/service-desk.module';
 import { ServiceMailModule } from '../features/service-mail/service-mail.module';
 import { SignupsModule } from '../features/signups/signups.module';
+import { WebhooksModule } from '../features/webhooks/webhooks.module';
 import { AuditModule } from '../platform/audit/audit.module';
 import { ConfigModule } from '../platform/config/config.module';
 import type { Env } from '../platform/config/env';
@@ -60,6 +61,7 @@ export class AppModule {
         SegmentsModule,
         CampaignsModule,
         FeedbackModule,
+        WebhooksModule,
         OverviewModule,
         PeopleModule,
         SearchModule,

@@ -23,6 +23,7 @@ import { CountSegments } from '../features/segments/count-segments';
 import { Cases } from '../features/service-desk/cases/cases.service';
 import { SweepServiceMail } from '../features/service-mail/sweep-service-mail';
 import { SweepSignups } from '../features/signups/sweep-signups';
+import { DeliverWebhooks } from '../features/webhooks/deliver-webhooks';
 import { Env } from '../platform/config/env';
 import { Months } from '../platform/database/months';
 import { TimerTurns } from '../platform/queues/timer-turns';
@@ -82,6 +83,12 @@ export const TIMERS: readonly Timer[] = [
     run: (app) => app.get(SweepLearnerLogIns).run(),
   },
   { name: 'my-pages.phone-codes', everySeconds: 3600, run: (app) => app.get(PhoneCodes).sweep() },
+  { name: 'webhooks.deliver', everySeconds: 5, run: (app) => app.get(DeliverWebhooks).run() },
+  {
+    name: 'webhooks.forget',
+    everySeconds: 86_400,
+    run: (app) => app.get(DeliverWebhooks).forget(),
+  },
   { name: 'accounts.sweep', everySeconds: 300, run: (app) => app.get(SweepLogIns).run() },
 ];
 

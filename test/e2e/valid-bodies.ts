@@ -8,6 +8,7 @@ import { SignupForms } from '../../src/features/signups/forms/signup-forms.servi
 import { Cases } from '../../src/features/service-desk/cases/cases.service';
 import { Segments } from '../../src/features/segments/segments.service';
 import { StaffAccounts } from '../../src/features/accounts/staff.service';
+import { WebhookEndpoints } from '../../src/features/webhooks/webhook-endpoints';
 import { OPERATOR } from '../../src/platform/http/actor';
 import { newId } from '../../src/platform/ids';
 import type { Service } from '../setup/service';
@@ -47,6 +48,8 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
     tree: { match: 'all', rules: [{ field: 'has_email', op: 'yes' }] },
   };
   const segmentId = (await service.get(Segments).create(segment, OPERATOR)).id;
+  const hook = { url: 'https://exempel.example/', events: ['opt_out.recorded' as const] };
+  const hookId = (await service.get(WebhookEndpoints).create({ ...hook }, OPERATOR)).id;
   const replyId = newId();
   await service.db.query(
     `INSERT INTO reply (id, at, channel, provider, provider_id, sender, body, meaning, state)
@@ -70,6 +73,8 @@ export async function validBodies(service: Service): Promise<Record<string, Vali
     'PATCH /api/v1/brand': { body: {} },
     'POST /api/v1/staff': { body: staff },
     'PATCH /api/v1/staff/:id': { id: staffId, body: {} },
+    'POST /api/v1/webhook-endpoints': { body: hook },
+    'PATCH /api/v1/webhook-endpoints/:id': { id: hookId, body: {} },
     'POST /api/v1/api-keys': { body: { name: 'crm', permissions: ['audit:read'] } },
     'PUT /api/v1/organisations/:externalId': { id: 'org-1', body: { name: 'Exempel AB' } },
     'PUT /api/v1/courses/:externalId': { id: 'k-1', body: { name: 'Excel grund' } },

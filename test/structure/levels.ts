@@ -5,6 +5,7 @@ export const ROOM_LEVELS: Readonly<Record<string, number>> = {
   content: 0,
   channels: 0,
   registry: 1,
+  webhooks: 1,
   'service-mail': 1,
   signups: 2,
   imports: 2,
