@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { WHOLE_TOPIC, type Audience } from '../src/domain/audience';
 import type { Dispatches as DispatchesType } from '../src/features/delivery/dispatches';
+import { NO_CAP } from '../src/features/registry/marketing-cap';
 import type { Database as DatabaseType } from '../src/platform/database/database';
 import { seededWith } from './ground';
 import { type Bench, type BenchContext, type Comparison, quantile } from './harness';
@@ -35,7 +36,11 @@ export const counts: Bench = {
     const { Dispatches, Database } = built();
     const db = new Database({ url, pool: 2 });
     try {
-      const dispatches = new Dispatches(db, { enqueue: async () => undefined } as never);
+      const dispatches = new Dispatches(
+        db,
+        { enqueue: async () => undefined } as never,
+        NO_CAP as never,
+      );
       const [company] = (await client.query<{ id: string }>('SELECT id FROM organisation LIMIT 1'))
         .rows;
       const whole = await dispatches.arithmetic(TOPIC, 'email', WHOLE_TOPIC);

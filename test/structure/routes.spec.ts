@@ -66,9 +66,9 @@ describe('every route', () => {
     ]);
   });
 
-  it('answers with a class whose name no other has: the API document would make one of the two', () => {
+  it('has a controller and answers whose names no other class has: the API document would make one of two', () => {
     const names = sources
-      .filter(({ path }) => path.endsWith('.dto.ts'))
+      .filter(({ path }) => /\.(?:dto|controller)\.tsx?$/.test(path))
       .flatMap((source) => find(source, ts.isClassDeclaration).map(({ name }) => name?.text));
     expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
   });

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { DeliverWebhooks } from './deliver-webhooks';
 import { WebhookEndpoints } from './webhook-endpoints';
-import { WebhooksController } from './webhooks.controller';
+import { WebhookEndpointsController } from './webhook-endpoints.controller';
 
 /** What other systems are told of, as it happens. */
 @Module({
-  controllers: [WebhooksController],
+  controllers: [WebhookEndpointsController],
   providers: [DeliverWebhooks, WebhookEndpoints],
   exports: [DeliverWebhooks],
 })

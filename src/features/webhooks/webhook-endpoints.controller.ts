@@ -28,7 +28,7 @@ import {
 /** What we tell other systems, signed as Standard Webhooks say. */
 @ApiTags('webhooks')
 @Controller('api/v1/webhook-endpoints')
-export class WebhooksController {
+export class WebhookEndpointsController {
   constructor(
     private readonly endpoints: WebhookEndpoints,
     private readonly deliver: DeliverWebhooks,
