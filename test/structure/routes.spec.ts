@@ -69,7 +69,9 @@ describe('every route', () => {
   it('has a controller and answers whose names no other class has: the API document would make one of two', () => {
     const names = sources
       .filter(({ path }) => /\.(?:dto|controller)\.tsx?$/.test(path))
-      .flatMap((source) => find(source, ts.isClassDeclaration).map(({ name }) => name?.text));
+      .flatMap((source) => find(source, ts.isClassDeclaration).map(({ name }) => name?.text))
+      // A query is told field by field.
+      .filter((name) => !name?.endsWith('Query'));
     expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
   });
 });

@@ -63,6 +63,11 @@ export const OPENINGS: readonly Opening[] = [
     shows: (page) => page.getByRole('combobox', { name: 'Sök kontakter, utskick och mallar' }),
   },
   {
+    file: 'parts/help',
+    at: ({ draft }) => `utskick/${draft}`,
+    opener: button(/^Vad betyder det/),
+  },
+  {
     file: 'screens/report/people',
     at: ({ sent }) => `utskick/${sent}/rapport?visa=ACCEPTED`,
     shows: (page) => inDialog(page).getByRole('table'),
