@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { Service, until } from '../setup/service';
 import { faults, openBrowser, Visitor } from './browser';
+import { Keyboard } from './keyboard';
 import { arriveAsStaff } from './staff';
 
 const CSV = [
@@ -10,12 +11,13 @@ const CSV = [
   'Li;Ng;li@exempel.example',
 ].join('\r\n');
 
-/** One house, from the day it starts to the first no and what everybody sees of it. */
+/** One house, from the day it starts to the first no and what everybody sees of it; nobody in it has a mouse. */
 describe('from a new installation to the first campaign, and the first no', () => {
   let service: Service;
   let browser: Browser;
   let maker: Visitor;
   let page: Page;
+  let keys: Keyboard;
 
   beforeAll(async () => {
     service = await Service.open({
@@ -26,6 +28,7 @@ describe('from a new installation to the first campaign, and the first no', () =
     browser = await openBrowser(service);
     maker = await arriveAsStaff(browser, service, 'marketer');
     page = maker.page;
+    keys = new Keyboard(page);
   });
   afterAll(async () => {
     await browser?.close();
@@ -33,27 +36,28 @@ describe('from a new installation to the first campaign, and the first no', () =
   });
 
   const heading = (name: string | RegExp) => page.getByRole('heading', { name }).first().waitFor();
-  const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
+  const press = (name: string | RegExp) => keys.press(page.getByRole('button', { name }).first());
 
   it('starts with the topics, which an administrator makes', async () => {
     const admin = await arriveAsStaff(browser, service, 'admin');
+    const hands = new Keyboard(admin.page);
     await admin.open('/app');
-    await admin.page.getByRole('link', { name: 'Gör det nu: Ämnen' }).click();
-    await admin.page.getByRole('button', { name: 'Lägg till ämne' }).first().click();
+    await hands.press(admin.page.getByRole('link', { name: 'Gör det nu: Ämnen' }));
+    await hands.press(admin.page.getByRole('button', { name: 'Lägg till ämne' }).first());
     const dialog = admin.page.getByRole('dialog');
-    await dialog.getByLabel('Namn på svenska').fill('Nyhetsbrev');
-    await dialog.getByLabel('Namn på engelska').fill('Newsletter');
-    await dialog.getByLabel('Ändamålet är bedömt i dag').check();
-    await dialog.getByRole('button', { name: 'Lägg till ämne' }).click();
+    await hands.type(dialog.getByLabel('Namn på svenska'), 'Nyhetsbrev');
+    await hands.type(dialog.getByLabel('Namn på engelska'), 'Newsletter');
+    await hands.tick(dialog.getByLabel('Ändamålet är bedömt i dag'));
+    await hands.press(dialog.getByRole('button', { name: 'Lägg till ämne' }));
     await dialog.waitFor({ state: 'detached' });
     await admin.leave();
   });
 
   it('takes in people who have agreed, from a file as Swedish Excel writes it', async () => {
     await maker.open('/app');
-    await page.getByRole('link', { name: 'Gör det nu: Importera' }).click();
-    await page.getByRole('link', { name: 'Importera en fil' }).click();
-    await page.getByLabel('Välj en CSV-fil').setInputFiles({
+    await keys.press(page.getByRole('link', { name: 'Gör det nu: Importera' }));
+    await keys.press(page.getByRole('link', { name: 'Importera en fil' }));
+    await keys.pickFile(page.getByLabel('Välj en CSV-fil'), {
       name: 'kunder.csv',
       mimeType: 'text/csv',
       buffer: Buffer.from(CSV, 'latin1'),
@@ -61,12 +65,12 @@ describe('from a new installation to the first campaign, and the first no', () =
     await press('Läs filen');
     await press('Fortsätt');
     await heading('Med vilken rätt');
-    await page.getByLabel('Nyhetsbrev').check();
-    await page.getByLabel('Alla i filen har samtyckt').check();
-    await page.getByLabel('Var beviset finns').fill('Avtal 17');
-    await page.getByLabel('När de samtyckte').fill('2026-01-02');
-    await page.getByLabel('De har informerats').check();
-    await page.getByLabel(/^När\s*\*?$/).fill('2026-01-02');
+    await keys.tick(page.getByLabel('Nyhetsbrev'));
+    await keys.tick(page.getByLabel('Alla i filen har samtyckt'));
+    await keys.type(page.getByLabel('Var beviset finns'), 'Avtal 17');
+    await keys.day(page.getByLabel('När de samtyckte'), '2026-01-02');
+    await keys.tick(page.getByLabel('De har informerats'));
+    await keys.day(page.getByLabel(/^När\s*\*?$/), '2026-01-02');
     await press('Fortsätt');
     await press('Importera 3 rader');
     await page.getByText('Importen är klar.').waitFor();
@@ -75,8 +79,8 @@ describe('from a new installation to the first campaign, and the first no', () =
   it('copies a template and makes it the house’s own', async () => {
     await maker.open('/app/mallar');
     await press('Kopiera Enkel text');
-    await page.getByLabel('Mallens namn').fill('Vårt brev');
-    await page.getByLabel('Ämnesrad').fill('Hej från Lärkraft');
+    await keys.type(page.getByLabel('Mallens namn'), 'Vårt brev');
+    await keys.type(page.getByLabel('Ämnesrad'), 'Hej från Lärkraft');
     await press('Spara');
     await page.getByText('Mallen är sparad.').first().waitFor();
   });
@@ -85,10 +89,10 @@ describe('from a new installation to the first campaign, and the first no', () =
     await maker.open('/app/utskick');
     await press('Nytt utskick');
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Namn').fill('Första brevet');
-    await dialog.getByLabel('Börja med').selectOption({ label: 'Vårt brev' });
-    await dialog.getByLabel('Ämne', { exact: true }).selectOption({ label: 'Nyhetsbrev' });
-    await dialog.getByRole('button', { name: 'Skapa utkastet' }).click();
+    await keys.type(dialog.getByLabel('Namn'), 'Första brevet');
+    await keys.choose(dialog.getByLabel('Börja med'), 'Vårt brev');
+    await keys.choose(dialog.getByLabel('Ämne', { exact: true }), 'Nyhetsbrev');
+    await keys.press(dialog.getByRole('button', { name: 'Skapa utkastet' }));
     await page.getByText('Får det', { exact: true }).waitFor();
     await press('Granska och skicka');
     await page.getByText('Skicka ”Hej från Lärkraft” till 3 personer').waitFor();
@@ -96,21 +100,22 @@ describe('from a new installation to the first campaign, and the first no', () =
     await page.getByText('Det väntar på att en annan person godkänner det').waitFor();
 
     const second = await arriveAsStaff(browser, service, 'approver');
+    const other = new Keyboard(second.page);
     await second.open('/app/utskick?visa=awaiting_approval');
-    await second.page.getByRole('link', { name: 'Första brevet' }).click();
-    await second.page.getByRole('button', { name: 'Granska och skicka' }).first().click();
-    await second.page.getByRole('button', { name: 'Godkänn utskicket' }).click();
+    await other.press(second.page.getByRole('link', { name: 'Första brevet' }));
+    await other.press(second.page.getByRole('button', { name: 'Granska och skicka' }).first());
+    await other.press(second.page.getByRole('button', { name: 'Godkänn utskicket' }));
     await second.page.getByLabel('Skriv 3 för att bekräfta').waitFor();
     await second.leave();
   });
 
   it('sends it after a last chance to regret, and shows how it went', async () => {
     await page.reload();
-    await page.getByLabel('Skriv 3 för att bekräfta').fill('3');
+    await keys.type(page.getByLabel('Skriv 3 för att bekräfta'), '3');
     await press('Skicka till 3 personer nu');
     await heading('Utskicket skickas strax');
     expect(await service.mailbox('asa@exempel.example')).toEqual([]);
-    await page.getByRole('link', { name: /apport/ }).click({ timeout: 30_000 });
+    await keys.press(page.getByRole('link', { name: /apport/ }));
     await heading('Rapport: Första brevet');
     const result = page.getByRole('region', { name: 'Hur det gick' });
     await result.getByText('3', { exact: true }).first().waitFor();
