@@ -100,9 +100,10 @@ export class Dispatches {
   /** People by the gate's reason as of now; the key '' is those who would get it. */
   async arithmetic(topicId: string, channel: Channel, audience: Audience): Promise<Arithmetic> {
     const who = audienceCondition(audience, channel, topicId);
+    const cap = this.env.MARKETING_CAP > 0 ? capValues(this.env) : [];
     const rows = await this.db.query<{ reason: GateReason | null; count: number }>(
-      countByReason(channel, who),
-      [topicId, ...capValues(this.env), ...who.values],
+      countByReason(channel, who, cap.length > 0),
+      [topicId, ...cap, ...who.values],
     );
     const withheld = rows.filter(({ reason }) => reason !== null) as Arithmetic['withheld'];
     const audienceSize = rows.reduce((sum, { count }) => sum + count, 0);

@@ -4,10 +4,6 @@ import { STANDING_RULES, STANDING_YES } from '../../domain/gate';
 import { cappedContacts, cappedUntil } from '../registry/marketing-cap';
 import { gateReason, messageReason } from './gate-facts';
 
-/** Whose row in reach (`r`) does not say all: they are asked of the gate one by one. The cap's parameters from `cap`. */
-const isSlow = (channel: Channel, cap: number): string =>
-  `(r.${channel}_slow OR r.contact_id IN ${cappedContacts(cap)})`;
-
 /**
  * One slice of the audience in one statement: a message row for every contact the audience names, also
  * those the gate refuses (WITHHELD with its reason), the rest as their batch is, PLANNED; batches are cut along
@@ -73,13 +69,13 @@ SELECT (SELECT contact_id FROM slice ORDER BY contact_id DESC LIMIT 1) AS "curso
        (SELECT count(*) FROM written) AS "written",
        COALESCE((SELECT array_agg(id ORDER BY number) FROM made), '{}') AS "batches"`;
 
-/** Before there is a run: the gate's reason for the topic $1. The cap's parameters from `cap`. */
-const reasonNow = (channel: Channel, alreadySent: string, cap: number): string =>
+/** Before there is a run: the gate's reason for the topic $1. */
+const reasonNow = (channel: Channel, alreadySent: string, capped: string): string =>
   gateReason({
     topicId: '$1::uuid',
     channel: `'${channel}'::text`,
     alreadySent,
-    capped: `(${cappedUntil('c.id', cap)} IS NOT NULL)`,
+    capped,
     dispatchState: "'running'",
     windowEnd: 'NULL::timestamptz',
   });
@@ -91,31 +87,43 @@ const letter = (standing: string): string =>
   `COALESCE(NULLIF(substr(${standing}, t.number + 1, 1), ''), left(${standing}, 1))`;
 
 /**
- * What would happen now: people by reason (null = gets it). $1 topic · $2–$3 the cap · from $4 `who`. The many are counted by what
- * reach says of them, equal standings together, and only then each standing is read.
+ * What would happen now: people by reason (null = gets it). $1 topic · $2–$3 the cap, when there is one · then `who`.
+ * The many are counted by what reach says of them, equal standings together, and only then each standing is read;
+ * those of whom reach does not say all are asked of the gate one by one.
  */
-export const countByReason = (channel: Channel, who: Condition): string => `
+export function countByReason(channel: Channel, who: Condition, withCap = false): string {
+  const { text } = after(withCap ? 3 : 1, who);
+  const capped = withCap ? 'm.capped' : 'false';
+  return `
 WITH t AS (
   SELECT *, COALESCE(assessed_at > statement_timestamp() - interval '12 months', false) AS assessed
   FROM topic WHERE id = $1::uuid
 ),
+${withCap ? `capped AS MATERIALIZED ${cappedContacts(2)},` : ''}
+slow_people AS MATERIALIZED (
+  SELECT contact_id, bool_or(capped) AS capped FROM (
+    SELECT contact_id, false AS capped FROM reach WHERE ${channel}_slow
+    ${withCap ? 'UNION ALL SELECT contact_id, true FROM capped' : ''}
+  ) AS all_of_them GROUP BY 1
+),
 standing AS (
   SELECT r.${channel}_standing AS letters, count(*) AS people FROM reach r
-  WHERE r.${channel}_address_id IS NOT NULL AND NOT ${isSlow(channel, 2)} AND (${after(3, who).text})
+  WHERE r.${channel}_address_id IS NOT NULL AND NOT r.${channel}_slow
+    ${withCap ? 'AND r.contact_id NOT IN (SELECT contact_id FROM capped)' : ''} AND (${text})
   GROUP BY 1
 ),
 slow AS MATERIALIZED (
-  SELECT r.contact_id, a.id AS address_id,
+  SELECT r.contact_id, a.id AS address_id, s.capped,
     row_number() OVER (PARTITION BY a.address_key ORDER BY r.contact_id) - 1 AS copy
-  FROM reach r JOIN address a ON a.id = r.${channel}_address_id
-  WHERE ${isSlow(channel, 2)} AND (${after(3, who).text})
+  FROM slow_people s JOIN reach r USING (contact_id) JOIN address a ON a.id = r.${channel}_address_id
+  WHERE ${text}
 )
 SELECT reason AS "reason", sum(people)::bigint AS "count" FROM (
   SELECT CASE WHEN said = '${STANDING_YES}' THEN CASE WHEN NOT assessed THEN 'purpose_not_assessed' END
     ELSE COALESCE((${STANDINGS})[ascii(said) - 96], 'ledger_unavailable') END AS reason, people
   FROM (SELECT ${letter('letters')} AS said, people, t.assessed FROM standing CROSS JOIN t) AS told
   UNION ALL
-  SELECT ${reasonNow(channel, '(m.copy > 0)', 2)}, 1
+  SELECT ${reasonNow(channel, '(m.copy > 0)', capped)}, 1
   FROM slow m
   JOIN contact c ON c.id = m.contact_id
   JOIN address a ON a.id = m.address_id
@@ -123,6 +131,7 @@ SELECT reason AS "reason", sum(people)::bigint AS "count" FROM (
   LEFT JOIN gate g ON g.address_key = a.address_key
 ) AS everybody
 GROUP BY 1`;
+}
 
 const someOf = (channel: Channel, who: Condition, also: string): string => `(
   SELECT c.id, row_number() OVER (ORDER BY c.id DESC) AS turn
@@ -132,7 +141,7 @@ const someOf = (channel: Channel, who: Condition, also: string): string => `(
   JOIN topic t ON t.id = $1::uuid
   LEFT JOIN gate g ON g.address_key = a.address_key
   WHERE (r.${channel}_slow OR ${letter(`r.${channel}_standing`)} = '${STANDING_YES}') AND (${after(4, who).text})
-    AND ${also} AND ${reasonNow(channel, 'false', 3)} IS NULL
+    AND ${also} AND ${reasonNow(channel, 'false', `(${cappedUntil('c.id', 3)} IS NOT NULL)`)} IS NULL
   ORDER BY r.contact_id DESC LIMIT $2)`;
 
 /**

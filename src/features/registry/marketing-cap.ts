@@ -43,7 +43,7 @@ export const cappedUntil = (
 
 /** Everybody who has reached the cap, read once for a statement about everybody. Never holds NULL. */
 export const cappedContacts = (first: number): string => `(
-  SELECT COALESCE(gone.merged_into_id, sent.contact_id) FROM message_status sent
+  SELECT COALESCE(gone.merged_into_id, sent.contact_id) AS contact_id FROM message_status sent
   LEFT JOIN contact gone ON gone.id = sent.contact_id AND gone.merged_into_id IS NOT NULL
   WHERE ${canBeReached(first)} AND sent.contact_id IS NOT NULL AND ${counts(first)}
   GROUP BY 1 HAVING count(*) >= $${first}::int)`;

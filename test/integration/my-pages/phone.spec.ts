@@ -1,7 +1,5 @@
 import { OwnNumber } from '../../../src/features/my-pages/phone/own-number';
 import { PhoneCodes } from '../../../src/features/my-pages/phone/phone-codes';
-import { capValues } from '../../../src/features/registry/marketing-cap';
-import { Env } from '../../../src/platform/config/env';
 import { countByReason } from '../../../src/features/delivery/materialise.queries';
 import { factsOfContact } from '../../../src/features/registry/explain.queries';
 import { audienceCondition } from '../../../src/domain/audience';
@@ -253,7 +251,6 @@ describe('a number of one’s own', () => {
     );
     const count = await world.registry.db.query(countByReason('sms', who), [
       world.topicIds.news,
-      ...capValues(new Env()),
       ...who.values,
     ]);
     expect(count).toEqual([{ reason: null, count: 1 }]);
