@@ -28,6 +28,8 @@ describe('a segment in Postgres', () => {
   });
 
   afterAll(async () => {
+    // What the questions were asked of was written past the triggers.
+    await client?.query('SELECT reach_rebuild()');
     await client?.end();
     await database?.drop();
   });
