@@ -27,7 +27,7 @@ const OUT_OF_REACH = `(() => {
   const room = top ?? document;
   const shows = (el) => el.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !el.closest('[inert]');
   const name = (el) => el.tagName.toLowerCase() + ' "' + (el.getAttribute('aria-label') ?? el.labels?.[0]?.innerText ?? el.innerText ?? '').trim().slice(0, 40) + '"';
-  const look = (el) => [el, el.nextElementSibling, el.parentElement].filter(Boolean).map((one) => {
+  const look = (el) => [el, el.nextElementSibling, el.parentElement, el.closest('.mantine-Input-input')].filter(Boolean).map((one) => {
     const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(one);
     return outlineStyle === 'none' ? boxShadow : [outlineWidth, outlineColor, boxShadow].join();
   }).join(';');
