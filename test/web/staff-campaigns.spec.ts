@@ -158,7 +158,7 @@ describe('planning and sending a campaign', () => {
     };
     await choose('Bara vissa målgrupper', 'Malmöbor');
     await page.getByText('Personer som har orten ”Malmö”').waitFor();
-    await page.getByText('är inte med i målgrupperna').waitFor({ timeout: WAIT });
+    await page.getByText('faller utanför målgrupperna').waitFor({ timeout: WAIT });
     await choose('Men inte målgrupperna', 'Lundabor');
     await page.getByText('Personer som har orten ”Lund”').waitFor();
     await saved(page);
