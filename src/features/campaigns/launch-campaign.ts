@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { POLICY_VERSION } from '../../domain/policy';
 import { Audit } from '../../platform/audit/audit';
 import { Env } from '../../platform/config/env';
-import { Database } from '../../platform/database/database';
+import { Database, type Sql } from '../../platform/database/database';
 import { Conflict, Invalid } from '../../platform/errors';
 import { SYSTEM, type Actor } from '../../platform/http/actor';
 import { JobQueue } from '../../platform/queues/job-queue';
@@ -121,28 +121,12 @@ export class LaunchCampaign {
   }
 
   private async create(campaign: Campaign): Promise<string | null> {
+    // Asked first too: counting may take longer than there is time.
+    if (!(await this.db.tx((tx) => this.lockDue(tx, campaign.id)))) return null;
     const ready = await this.readiness.require(campaign);
     return this.db.tx(async (tx) => {
-      const locked = await getCampaign(tx, campaign.id, true);
-      if (locked.state !== 'launching') return null;
-      const windowEnd = new Date(plannedStart(locked) + locked.windowHours * HOUR);
-      const [clock] = await tx.query<{ early: boolean; late: boolean }>(
-        `SELECT COALESCE($1 > clock_timestamp(), false) AS early, $2 <= clock_timestamp() AS late`,
-        [locked.leavesAt, windowEnd],
-      );
-      // Whoever rang, and however often: it can still be taken back.
-      if (clock!.early) return null;
-      if (clock!.late) {
-        await tx.query(
-          `UPDATE campaign SET state = 'expired', finished_at = clock_timestamp() WHERE id = $1`,
-          [locked.id],
-        );
-        await this.steps.audit.record(tx, SYSTEM, 'campaign.expired', {
-          type: 'campaign',
-          id: locked.id,
-        });
-        return null;
-      }
+      const locked = await this.lockDue(tx, campaign.id);
+      if (!locked) return null;
       const read = await this.readiness.audience.read(tx, locked);
       if (isVoid(locked, read)) throw approvalIsVoid();
       const { content, arithmetic } = ready;
@@ -154,7 +138,7 @@ export class LaunchCampaign {
         contentVersionId: await this.steps.content.freeze(tx, counted),
         sender: ready.sender,
         policyVersion: POLICY_VERSION,
-        windowEnd,
+        windowEnd: windowEndOf(locked),
         batchSize: this.steps.env.BATCH_SIZE,
       });
       const asked = await this.readiness.audience.toKeep(tx, locked, read);
@@ -164,6 +148,25 @@ export class LaunchCampaign {
       );
       return dispatchId;
     });
+  }
+
+  /** Null unless it is to leave now; what is too late expires. */
+  private async lockDue(tx: Sql, id: string): Promise<Campaign | null> {
+    const locked = await getCampaign(tx, id, true);
+    if (locked.state !== 'launching') return null;
+    const [clock] = await tx.query<{ early: boolean; late: boolean }>(
+      `SELECT COALESCE($1 > clock_timestamp(), false) AS early, $2 <= clock_timestamp() AS late`,
+      [locked.leavesAt, windowEndOf(locked)],
+    );
+    // Whoever rang, and however often: it can still be taken back.
+    if (clock!.early) return null;
+    if (!clock!.late) return locked;
+    await tx.query(
+      `UPDATE campaign SET state = 'expired', finished_at = clock_timestamp() WHERE id = $1`,
+      [id],
+    );
+    await this.steps.audit.record(tx, SYSTEM, 'campaign.expired', { type: 'campaign', id });
+    return null;
   }
 }
 
@@ -175,7 +178,8 @@ function approvalIsVoid(): Invalid {
   });
 }
 
-/** From when its window is counted, ms: its send time, or when somebody launched it before that. */
-function plannedStart({ sendAt, leavesAt }: Campaign): number {
-  return Math.min(sendAt?.getTime() ?? Infinity, leavesAt?.getTime() ?? Infinity);
+/** Its window is counted from its send time, or from when somebody launched it before that. */
+function windowEndOf({ sendAt, leavesAt, windowHours }: Campaign): Date {
+  const start = Math.min(sendAt?.getTime() ?? Infinity, leavesAt?.getTime() ?? Infinity);
+  return new Date(start + windowHours * HOUR);
 }
