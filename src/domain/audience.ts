@@ -9,6 +9,13 @@ export interface Audience {
   kinds: string[];
   organisationIds: string[];
   languages: string[];
+  /** People in any of the included, if there are any, and in none of the excluded. */
+  segments: { include: string[]; exclude: string[] };
+}
+
+/** An audience together with what its segments ask, from whoever knows them. */
+export interface AskedAudience extends Audience {
+  inSegments?: Condition;
 }
 
 export const WHOLE_TOPIC: Audience = {
@@ -16,6 +23,7 @@ export const WHOLE_TOPIC: Audience = {
   kinds: [],
   organisationIds: [],
   languages: [],
+  segments: { include: [], exclude: [] },
 };
 
 /** What each kind of contact is in the bits of reach.kinds. */
@@ -28,7 +36,7 @@ export const KIND_BITS: Readonly<Record<ContactKind, number>> = {
 
 /** Of everybody in reach (`r`), those whom the audience names; whether there is an address to write to is not asked. */
 export function audienceCondition(
-  { members, kinds, organisationIds, languages }: Audience,
+  { members, kinds, organisationIds, languages, segments, inSegments }: AskedAudience,
   channel: Channel,
   topicId: string,
 ): Condition {
@@ -49,6 +57,11 @@ export function audienceCondition(
   }
   if (languages.length > 0) {
     conditions.push({ text: 'r.language = ANY($1::text[])', values: [languages] });
+  }
+  if (segments.include.length + segments.exclude.length > 0) {
+    // Without them everybody else would be written to as well.
+    if (!inSegments) throw new RangeError('an audience whose segments are not asked');
+    conditions.push(inSegments);
   }
   return allOf(conditions);
 }

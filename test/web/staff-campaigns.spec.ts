@@ -1,11 +1,19 @@
 import type { Browser, Page } from 'playwright-core';
+import { Approval } from '../../src/features/campaigns/approval';
 import { Campaigns } from '../../src/features/campaigns/campaigns.service';
+import { LaunchCampaign } from '../../src/features/campaigns/launch-campaign';
+import { Segments } from '../../src/features/segments/segments.service';
 import { OPERATOR } from '../../src/platform/http/actor';
 import { faults, openBrowser, overflow } from './browser';
 import { arriveAsStaff } from './staff';
 import { World } from './world';
 
 const WAIT = 10_000;
+
+const living = (city: string) => ({
+  match: 'all',
+  rules: [{ field: 'city', op: 'is', value: city }],
+});
 
 describe('planning and sending a campaign', () => {
   let world: World;
@@ -127,6 +135,82 @@ describe('planning and sending a campaign', () => {
     expect(await subject(mine.page).inputValue()).toBe('Deras rad');
     await mine.leave();
     await theirs.leave();
+  });
+
+  it('is narrowed to people in some segments and not in others, and says so until after it has left', async () => {
+    const { service } = world;
+    await service.db.query(
+      `UPDATE contact SET city = 'Malmö' FROM address a
+       WHERE a.contact_id = contact.id AND a.canonical = ANY ($1)`,
+      [people.slice(0, 2)],
+    );
+    const segments = service.get(Segments);
+    const malmo = await segments.create({ name: 'Malmöbor', tree: living('Malmö') }, OPERATOR);
+    const lund = await segments.create({ name: 'Lundabor', tree: living('Lund') }, OPERATOR);
+    const id = await draft({ name: 'Till Malmö' });
+    const visitor = await arriveAsStaff(browser, service, 'marketer');
+    const { page } = visitor;
+    await visitor.open(`/app/utskick/${id}`);
+    const choose = async (label: string, name: string) => {
+      await page.getByLabel(label).first().click();
+      await page.getByRole('option', { name }).click();
+      await page.keyboard.press('Escape');
+    };
+    await choose('Bara vissa målgrupper', 'Malmöbor');
+    await page.getByText('Personer som har orten ”Malmö”').waitFor();
+    await page.getByText('är inte med i målgrupperna').waitFor({ timeout: WAIT });
+    await choose('Men inte målgrupperna', 'Lundabor');
+    await page.getByText('Personer som har orten ”Lund”').waitFor();
+    await saved(page);
+    expect(await faults(page)).toEqual([]);
+    expect((await campaign(id)).audience.segments).toEqual({
+      include: [malmo.id],
+      exclude: [lund.id],
+    });
+
+    const inWords = page.getByText('med i ”Malmöbor” · inte med i ”Lundabor”');
+    await page.getByRole('button', { name: 'Granska och skicka' }).first().click();
+    await page.getByText('Skicka ”Kurser” till 2 personer').waitFor();
+    await inWords.waitFor();
+    expect(await faults(page)).toEqual([]);
+    await service.get(LaunchCampaign).start(id, OPERATOR, { atOnce: true });
+    await service.settled(id);
+    await segments.update(
+      malmo.id,
+      { version: 1, name: 'Ystadbor', tree: living('Ystad') },
+      OPERATOR,
+    );
+    await visitor.open(`/app/utskick/${id}/rapport`);
+    await inWords.waitFor();
+    await page.getByText('Personer som har orten ”Malmö”').waitFor();
+    expect(await faults(page)).toEqual([]);
+    await visitor.leave();
+  });
+
+  it('says that a segment has been changed since it was approved', async () => {
+    const { service } = world;
+    const segments = service.get(Segments);
+    const all = await segments.create(
+      { name: 'Alla', tree: { match: 'none', rules: living('Ystad').rules } },
+      OPERATOR,
+    );
+    const audience = { segments: { include: [all.id] } };
+    const id = await draft({ name: 'Godkänt', audience, sendAtLocal: '2030-01-07T09:00' });
+    const visitor = await arriveAsStaff(browser, service, 'approver');
+    const { page } = visitor;
+    await service.get(Approval).approve(id, OPERATOR, 6);
+    await segments.update(all.id, { version: 1, tree: living('Malmö') }, OPERATOR);
+    await visitor.open(`/app/utskick/${id}`);
+    await page.getByText('Det skickas inte förrän det har godkänts igen').waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Granska och skicka' }).first().click();
+    await page.getByText('Det behöver godkännas igen').waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Ta tillbaka till utkast' }).click();
+    await page
+      .getByRole('button', { name: 'Schemalägg till 2 personer' })
+      .waitFor({ timeout: WAIT });
+    await visitor.leave();
   });
 
   it('shows a reader everything and lets them change nothing', async () => {

@@ -29,6 +29,21 @@ export function segmentsIn(node: TreeNode): string[] {
   return [...new Set(rulesOf(node).flatMap(namedBy))];
 }
 
+/** Every segment that a tree rests on: those it names, and those that they name; unknown ones are left out. */
+export function restingOn(tree: TreeNode, segments: KnownSegments): Map<string, SavedSegment> {
+  const found = new Map<string, SavedSegment>();
+  const collect = (node: TreeNode): void => {
+    for (const id of segmentsIn(node)) {
+      const segment = segments.get(id);
+      if (!segment || found.has(id)) continue;
+      found.set(id, segment);
+      collect(segment.tree);
+    }
+  };
+  collect(tree);
+  return found;
+}
+
 /**
  * What is wrong with the segments a tree names: unknown ones, circles back to `own` (the id under which the tree is
  * saved) or among themselves, more rules in all than may be asked at once. `via` are the ids of the way round.

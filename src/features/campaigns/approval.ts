@@ -75,6 +75,7 @@ export class Approval {
       const campaign = await getCampaign(tx, id, true);
       if (!from.includes(campaign.state)) throw new Conflict('campaign_not_awaiting_approval');
       if (campaign.version !== asRead.version) throw new Conflict('campaign_changed');
+      const read = await this.readiness.audience.read(tx, campaign);
       if (alone(campaign) && arithmetic.gets > limit) {
         throw new Forbidden('second_person_needed', { params: { limit } });
       }
@@ -86,7 +87,7 @@ export class Approval {
           id,
           actor.id ?? actor.type,
           this.steps.clock.now(),
-          approvalHashOf(campaign),
+          approvalHashOf(campaign, read),
           LAUNCH_REGRET_SECONDS,
         ],
       );

@@ -15,13 +15,17 @@ const ORGANISATIONS = `(SELECT COALESCE(json_agg(json_build_object('id', o.id, '
     WHERE id = ANY (ARRAY(SELECT jsonb_array_elements_text(c.audience->'organisationIds'))::uuid[])
     ORDER BY name, id LIMIT 3) o)`;
 
+const SEGMENTS = `(SELECT COALESCE(json_agg(json_build_object('id', s.id, 'name', s.name) ORDER BY s.name, s.id), '[]')
+  FROM segment s WHERE s.id = ANY (ARRAY(SELECT jsonb_array_elements_text(
+    (c.audience->'segments'->'include') || (c.audience->'segments'->'exclude')))::uuid[]))`;
+
 /** Newest first. $3 group or null · $4 last id of the page before, or null · $5 how many */
 export const LIST_CAMPAIGNS = `
 SELECT c.id, c.name, c.channel, c.subject, ${CAMPAIGN_GROUP} AS "group",
   CASE d.state WHEN 'running' THEN 'sending' ELSE COALESCE(d.state, c.state) END AS state,
   (SELECT json_build_object('id', t.id, 'nameSv', t.name_sv, 'nameEn', t.name_en)
    FROM topic t WHERE t.id = c.topic_id) AS topic,
-  c.audience, ${ORGANISATIONS} AS organisations, c.time_zone AS "timeZone", c.send_at_local AS "sendAtLocal", c.send_at AS "sendAt",
+  c.audience, ${ORGANISATIONS} AS organisations, ${SEGMENTS} AS segments, c.time_zone AS "timeZone", c.send_at_local AS "sendAtLocal", c.send_at AS "sendAt",
   c.leaves_at AS "leavesAt", c.launched_at AS "launchedAt",
   COALESCE(d.finished_at, c.finished_at) AS "finishedAt",
   c.created_at AS "createdAt", c.updated_at AS "updatedAt",

@@ -4,9 +4,16 @@ import type { Block } from '../../domain/blocks/block';
 import { OrganisationRef } from '../contacts/contacts.dto';
 import { BLOCKS } from '../content/content.dto';
 import type { DispatchState } from '../delivery/dispatches';
+import { Sentence } from '../segments/segments.dto';
 import { Waiting } from '../delivery/sending-hours.dto';
 import type { CampaignState } from './campaign';
 import { CampaignProgress } from './campaign-progress.dto';
+
+/** Ids: people in any of `include`, if there are any, and in none of `exclude`. */
+export class AudienceSegments {
+  include: string[];
+  exclude: string[];
+}
 
 /** Whom a campaign asks for; empty lists mean all. */
 export class AudienceView {
@@ -14,6 +21,21 @@ export class AudienceView {
   kinds: string[];
   organisationIds: string[];
   languages: string[];
+  segments: AudienceSegments;
+}
+
+export class SegmentRef {
+  id: string;
+  name: string;
+}
+
+/** One segment of an audience, in words: of a campaign that has left, as it read then. */
+export class AudienceSegment extends SegmentRef {
+  sentence: Sentence;
+  /** It leaves out whoever may not be profiled. */
+  profiling: boolean;
+  /** Nothing can be sent to it any more. */
+  archived: boolean;
 }
 
 export class CampaignView {
@@ -79,6 +101,12 @@ export class CampaignDetail extends CampaignView {
   savedByName: string | null;
   /** Those that the audience names. */
   organisations: OrganisationRef[];
+  /** Those that the audience names. */
+  segments: AudienceSegment[];
+  /** Approved, but a segment has been changed since: it will not leave before it is approved again. */
+  approvalIsVoid: boolean;
+  /** Codes of why it came back to a draft by itself instead of leaving; none when somebody has acted since. */
+  cameBack: string[];
   limits: LaunchLimits;
   /** It would begin outside the hours of its channel, and wait; null when not, and once it has started. */
   waits: Waiting | null;
@@ -120,6 +148,8 @@ export class CampaignItem {
   audience: AudienceView;
   /** The first three of those that the audience names. */
   organisations: OrganisationRef[];
+  /** Those that the audience names. */
+  segments: SegmentRef[];
   timeZone: string;
   sendAtLocal: string | null;
   sendAt: Date | null;
@@ -169,11 +199,21 @@ export class SmsEstimateView {
   currency: string;
 }
 
+/** What the segments of an audience do to it. */
+export class SegmentsCount {
+  /** People that the rest of the audience names. */
+  of: number;
+  /** Those of them whom the segments leave out since they may not be profiled. */
+  leftOut: number;
+}
+
 /** audience − withheld = gets, as of now; the permit decides again. */
 export class AudienceCount {
   audience: number;
   gets: number;
   withheld: WithheldReason[];
+  /** Null where no segment is named. */
+  segments: SegmentsCount | null;
   /** What text messages to them would take; null for mail. */
   sms: SmsEstimateView | null;
 }

@@ -5,6 +5,7 @@ import type { Audience } from '../../domain/audience';
 import type { Sql } from '../../platform/database/database';
 import { NotFound } from '../../platform/errors';
 import { isUuid } from '../../platform/ids';
+import { coveredOf, type SegmentsRead } from './audience-segments';
 
 /** Stored is only what somebody decided; progress is derived from the dispatch. */
 export type CampaignState =
@@ -64,8 +65,8 @@ export async function getCampaign(sql: Sql, id: string, lock = false): Promise<C
   return campaign;
 }
 
-/** What an approval covers: who gets what, from whom, about which topic. Any change voids it. */
-export function approvalHashOf(campaign: Campaign): string {
+/** What an approval covers: who gets what, from whom, about which topic. Any change voids it, of a segment too. */
+export function approvalHashOf(campaign: Campaign, read: SegmentsRead | null): string {
   const { channel, topicId, language, audience, subject, preheader, body } = campaign;
   const { senderName, senderEmail, replyTo } = campaign;
   const { members, kinds, organisationIds, languages } = audience;
@@ -73,13 +74,18 @@ export function approvalHashOf(campaign: Campaign): string {
     channel,
     topicId,
     language,
-    [members, kinds, organisationIds, languages],
+    [members, kinds, organisationIds, languages, ...coveredOf(audience, read)],
     subject,
     preheader,
     body,
     [senderName, senderEmail, replyTo],
   ];
   return createHash('sha256').update(JSON.stringify(covered)).digest('hex');
+}
+
+/** Is what was approved not what would be sent? */
+export function isVoid(campaign: Campaign, read: SegmentsRead | null): boolean {
+  return campaign.approvalHash !== null && campaign.approvalHash !== approvalHashOf(campaign, read);
 }
 
 /** No time to regret is an instant that has come: rounded down, since a column of milliseconds rounds up. */

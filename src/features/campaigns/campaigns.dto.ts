@@ -32,6 +32,22 @@ const CONTACT_KINDS = ['company_contact', 'learner', 'newsletter_subscriber', 's
 const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
 const Name = () => applyDecorators(IsString(), Length(1, 200), Matches(ONE_LINE));
 
+class SegmentsDto {
+  /** Ids of segments: people in any of them; empty = everybody. */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @IsUUID(undefined, { each: true })
+  include?: string[];
+
+  /** Ids of segments: nobody who is in one of them. */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @IsUUID(undefined, { each: true })
+  exclude?: string[];
+}
+
 export class AudienceDto {
   /** `topic`: people who ever agreed to the topic. `everyone`: also the rest; the gate withholds them and says so. */
   @Optional()
@@ -56,6 +72,13 @@ export class AudienceDto {
   @IsArray()
   @IsIn(['sv', 'en'], { each: true })
   languages?: string[];
+
+  /** Narrows it to people in some segments, or not in others. */
+  @Optional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SegmentsDto)
+  segments?: SegmentsDto;
 }
 
 /** null clears what may be empty; the rest can only be left out. */

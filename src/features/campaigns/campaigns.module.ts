@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ContentModule } from '../content/content.module';
 import { DeliveryModule } from '../delivery/delivery.module';
+import { SegmentsModule } from '../segments/segments.module';
 import { Approval, ApprovalSteps } from './approval';
 import { ArchiveController } from './archive.controller';
+import { CampaignAudience } from './campaign-audience';
 import { CampaignReports } from './campaign-report';
 import { CampaignReportController } from './campaign-report.controller';
 import { CampaignEditors } from './campaign-editors';
@@ -33,7 +35,7 @@ import { SweepCampaigns } from './sweep-campaigns';
 import { WatchCampaign } from './watch-campaign';
 
 @Module({
-  imports: [ContentModule, DeliveryModule],
+  imports: [ContentModule, DeliveryModule, SegmentsModule],
   controllers: [
     CampaignsController,
     SteerCampaignController,
@@ -47,6 +49,7 @@ import { WatchCampaign } from './watch-campaign';
   providers: [
     Approval,
     ApprovalSteps,
+    CampaignAudience,
     CampaignEditors,
     CampaignList,
     CampaignReports,

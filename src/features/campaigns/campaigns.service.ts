@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../domain/address';
-import { WHOLE_TOPIC } from '../../domain/audience';
+import { type Audience, WHOLE_TOPIC } from '../../domain/audience';
 import { toInstant } from '../../domain/schedule';
 import { Audit } from '../../platform/audit/audit';
 import { Clock } from '../../platform/clock';
@@ -10,10 +10,16 @@ import type { Actor } from '../../platform/http/actor';
 import { newId } from '../../platform/ids';
 import { writtenFrom } from '../content/from-blocks';
 import { Templates } from '../content/templates.service';
+import { requireSegments } from './audience-segments';
 import { CAMPAIGN_COLUMNS, getCampaign, type Campaign } from './campaign';
 import { CampaignVersions } from './campaign-versions';
 import type { VersionFields } from './campaign-versions.dto';
-import type { CreateCampaignDto, EditCampaignDto, UpdateCampaignDto } from './campaigns.dto';
+import type {
+  AudienceDto,
+  CreateCampaignDto,
+  EditCampaignDto,
+  UpdateCampaignDto,
+} from './campaigns.dto';
 import { defaultSender } from './senders/sender.queries';
 
 const EDITABLE: readonly string[] = ['draft', 'awaiting_approval', 'approved'];
@@ -40,9 +46,9 @@ export class Campaigns {
     );
   }
 
-  async create(dto: CreateCampaignDto, actor: Actor): Promise<Campaign> {
+  async create(dto: CreateCampaignDto, actor: Actor, standing?: AudienceDto): Promise<Campaign> {
     const { channel = 'email' } = dto;
-    const fields = await this.toColumns(await this.withSender(dto, channel), channel);
+    const fields = await this.toColumns(await this.withSender(dto, channel), channel, standing);
     const id = newId();
     const columns = [
       'id',
@@ -81,7 +87,8 @@ export class Campaigns {
       const before = await getCampaign(tx, id, true);
       if (!EDITABLE.includes(before.state)) throw new Conflict('campaign_not_editable');
       if (before.version !== version) throw await this.changedMeanwhile(tx, id);
-      const fields = await this.toColumns(edits, before.channel, before);
+      const standing = apart ? edits.audience : before.audience;
+      const fields = await this.toColumns(edits, before.channel, standing, before);
       const names = Object.keys(fields);
       await tx.query(
         `UPDATE campaign SET ${names.map((name, n) => `${name} = $${n + 3},`).join(' ')}
@@ -132,6 +139,7 @@ export class Campaigns {
         windowHours: original.windowHours,
       },
       actor,
+      original.audience,
     );
   }
 
@@ -148,10 +156,14 @@ export class Campaigns {
     };
   }
 
-  /** Column → value of what the request names. The names come from this list only, never from the request. */
+  /**
+   * Column → value of what the request names. The names come from this list only, never from the request.
+   * `standing`: an audience whose segments may be named though they are archived.
+   */
   private async toColumns(
     dto: EditCampaignDto,
     channel: Channel,
+    standing: AudienceDto | undefined,
     before?: Campaign,
   ): Promise<Record<string, unknown>> {
     const template = dto.templateKey ? await this.templates.get(dto.templateKey) : undefined;
@@ -161,7 +173,7 @@ export class Campaigns {
     const written =
       dto.body === undefined && dto.blocks === undefined ? template : writtenFrom(dto);
     if (channel === 'sms' && written?.blocks) throw invalidField('blocks', 'not_for_sms');
-    const audience = dto.audience && { ...WHOLE_TOPIC, ...dto.audience };
+    const audience = dto.audience && (await this.audienceOf(dto.audience, standing));
     const columns: Record<string, unknown> = {
       name: dto.name,
       topic_id: dto.topicId,
@@ -182,6 +194,12 @@ export class Campaigns {
       public_archive: dto.publicArchive,
     };
     return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
+  }
+
+  private async audienceOf(dto: AudienceDto, standing: AudienceDto = {}): Promise<Audience> {
+    const segments = { ...WHOLE_TOPIC.segments, ...dto.segments };
+    await requireSegments(this.db, segments, { ...WHOLE_TOPIC.segments, ...standing.segments });
+    return { ...WHOLE_TOPIC, ...dto, segments };
   }
 }
 

@@ -6,15 +6,15 @@ import { Invalid } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import type { Preview } from '../content/content.dto';
 import { ContentService } from '../content/content.service';
-import { Dispatches, type Arithmetic } from '../delivery/dispatches';
 import { SendTest } from '../delivery/send-test';
 import { getCampaign, type Campaign } from './campaign';
+import type { AudienceArithmetic } from './campaign-audience';
 import type { Sample, TestResult, TestResults } from './campaign-views.dto';
 import { Readiness } from './readiness';
 import { SmsCostReport, type SmsEstimate } from './sms-cost';
 
 /** Who would get it now, why the others would not, and what text messages to them would cost. */
-export interface AudienceCheck extends Arithmetic {
+export interface AudienceCheck extends AudienceArithmetic {
   sms: SmsEstimate | null;
 }
 
@@ -25,7 +25,6 @@ const SAMPLES = 3;
 export class CheckSteps {
   constructor(
     readonly content: ContentService,
-    readonly dispatches: Dispatches,
     readonly tests: SendTest,
     readonly costs: SmsCostReport,
   ) {}
@@ -57,9 +56,7 @@ export class CheckCampaign {
         ],
       });
     }
-    const { channel, audience } = campaign;
-    const arithmetic = await this.steps.dispatches.arithmetic(topic.id, channel, audience);
-    return this.withCost(campaign, arithmetic);
+    return this.withCost(campaign, await this.readiness.audience.count(campaign, topic.id));
   }
 
   /** Everything that is missing, as an Invalid; nothing when it could go. */
@@ -69,7 +66,7 @@ export class CheckCampaign {
     return { ready: true, audience: this.withCost(campaign, arithmetic) };
   }
 
-  private withCost(campaign: Campaign, arithmetic: Arithmetic): AudienceCheck {
+  private withCost(campaign: Campaign, arithmetic: AudienceArithmetic): AudienceCheck {
     return { ...arithmetic, sms: this.steps.costs.estimate(campaign, arithmetic.gets) };
   }
 
@@ -87,10 +84,9 @@ export class CheckCampaign {
   async samples(id: string, actor: Actor): Promise<Sample[]> {
     const campaign = await getCampaign(this.db, id);
     const topic = await this.readiness.topic(campaign);
-    const { channel, audience } = campaign;
     const people =
       topic && actor.permissions.has('contacts:read')
-        ? await this.steps.dispatches.someWhoGetIt(topic.id, channel, audience, SAMPLES)
+        ? await this.readiness.audience.some(campaign, topic.id, SAMPLES)
         : [];
     const senderName = campaign.senderName ?? undefined;
     const rendered = await this.steps.content.samples(

@@ -2,10 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { SendingHours } from '../delivery/sending-hours';
-import { getCampaign } from './campaign';
+import { getCampaign, isVoid } from './campaign';
+import { CampaignAudience } from './campaign-audience';
 import { CampaignReports } from './campaign-report';
-import { CampaignVersions } from './campaign-versions';
 import type { CampaignDetail } from './campaign-views.dto';
+import { ABOUT, ORGANISATIONS } from './describe-campaign.queries';
+
+type About = Pick<CampaignDetail, 'createdByName' | 'approvedByName' | 'savedByName' | 'cameBack'> &
+  Record<string, unknown>;
 
 /** A campaign with who did what to it, how far it is, and what will be asked before it goes. */
 @Injectable()
@@ -14,29 +18,26 @@ export class DescribeCampaign {
     private readonly env: Env,
     private readonly db: Database,
     private readonly reports: CampaignReports,
-    private readonly versions: CampaignVersions,
+    private readonly audience: CampaignAudience,
     private readonly hours: SendingHours,
   ) {}
 
   async run(id: string): Promise<CampaignDetail> {
     const campaign = await getCampaign(this.db, id);
-    const names = await this.db.query<{ id: string; name: string }>(
-      `SELECT id::text, name FROM staff WHERE id::text = ANY($1)`,
-      [[campaign.createdBy, campaign.approvedBy]],
-    );
-    const organisations = await this.db.query<{ id: string; name: string }>(
-      `SELECT id, name FROM organisation WHERE id = ANY($1::uuid[]) ORDER BY name, id`,
-      [campaign.audience.organisationIds],
-    );
-    const nameOf = (who: string | null) => names.find(({ id }) => id === who)?.name ?? null;
+    const [about] = await this.db.query<About>(ABOUT, [id]);
+    const organisations = await this.db.query<{ id: string; name: string }>(ORGANISATIONS, [
+      campaign.audience.organisationIds,
+    ]);
     const { env } = this;
     return {
       ...campaign,
       progress: await this.reports.progress(campaign),
-      createdByName: nameOf(campaign.createdBy),
-      approvedByName: nameOf(campaign.approvedBy),
-      savedByName: (await this.versions.latest(this.db, id))?.savedBy ?? null,
+      ...about!,
       organisations,
+      segments: await this.audience.named(this.db, campaign),
+      approvalIsVoid:
+        campaign.state === 'approved' &&
+        isVoid(campaign, await this.audience.read(this.db, campaign)),
       limits: {
         approvalAbove: env.APPROVAL_ABOVE,
         confirmAbove: env.CONFIRM_ABOVE,

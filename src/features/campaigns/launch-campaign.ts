@@ -8,7 +8,7 @@ import { SYSTEM, type Actor } from '../../platform/http/actor';
 import { JobQueue } from '../../platform/queues/job-queue';
 import { ContentService } from '../content/content.service';
 import { Dispatches } from '../delivery/dispatches';
-import { approvalHashOf, getCampaign, LEAVES_AFTER, type Campaign } from './campaign';
+import { getCampaign, isVoid, LEAVES_AFTER, type Campaign } from './campaign';
 import { CheckDomain } from './check-domain';
 import { requireExpected } from './expected-number';
 import { CountedLinks } from './counted-links';
@@ -64,7 +64,8 @@ export class LaunchCampaign {
       const free = campaign.state === 'draft' && arithmetic.gets <= APPROVAL_ABOVE;
       if (campaign.state !== 'approved' && !free) throw new Conflict('campaign_not_approved');
       if (campaign.version !== asRead.version) throw new Conflict('campaign_changed');
-      if (campaign.approvalHash && campaign.approvalHash !== approvalHashOf(campaign)) {
+      const read = await this.readiness.audience.read(tx, campaign);
+      if (isVoid(campaign, read)) {
         throw new Conflict('campaign_changed_since_approval');
       }
       await tx.query(
@@ -84,14 +85,22 @@ export class LaunchCampaign {
     const known = await this.dispatches.findByCampaign(id);
     try {
       const dispatchId = known?.id ?? (await this.create(campaign));
-      if (dispatchId) await this.dispatches.materialise(dispatchId, campaign.audience);
+      if (dispatchId) await this.materialise(dispatchId, id);
     } catch (error) {
       if (!(error instanceof Invalid)) throw error;
       await this.backToDraft(id, error);
     }
   }
 
-  /** What was ready at approval is not any more (everyone said no, the topic is gone): a person must look. */
+  /** Whom it asked for when it was launched, however often this is begun anew. */
+  private async materialise(dispatchId: string, id: string): Promise<void> {
+    const launched = await getCampaign(this.db, id);
+    const { audience } = this.readiness;
+    const asked = audience.ask(launched, await audience.read(this.db, launched));
+    await this.dispatches.materialise(dispatchId, asked);
+  }
+
+  /** What was ready at approval is not any more (everyone said no, the topic is gone, a segment asks something else): a person must look. */
   private async backToDraft(id: string, fault: Invalid): Promise<void> {
     await this.db.tx(async (tx) => {
       await tx.query(
@@ -134,6 +143,8 @@ export class LaunchCampaign {
         });
         return null;
       }
+      const read = await this.readiness.audience.read(tx, locked);
+      if (isVoid(locked, read)) throw approvalIsVoid();
       const { content, arithmetic } = ready;
       const counted = await this.steps.links.lead(tx, locked, content, arithmetic.gets);
       const dispatchId = await this.dispatches.create(tx, {
@@ -146,13 +157,22 @@ export class LaunchCampaign {
         windowEnd,
         batchSize: this.steps.env.BATCH_SIZE,
       });
+      const asked = await this.readiness.audience.toKeep(tx, locked, read);
       await tx.query(
-        `UPDATE campaign SET state = 'launched', launched_at = clock_timestamp() WHERE id = $1`,
-        [locked.id],
+        `UPDATE campaign SET state = 'launched', launched_at = clock_timestamp(), asked = $2 WHERE id = $1`,
+        [locked.id, asked && JSON.stringify(asked)],
       );
       return dispatchId;
     });
   }
+}
+
+/** An edit would have taken the approval away: what has changed are the segments. */
+function approvalIsVoid(): Invalid {
+  const message = 'en målgrupp har ändrats sedan utskicket godkändes';
+  return new Invalid('campaign_not_ready', {
+    errors: [{ path: 'audience.segments', code: 'segments_changed_since_approval', message }],
+  });
 }
 
 /** From when its window is counted, ms: its send time, or when somebody launched it before that. */

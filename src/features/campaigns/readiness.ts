@@ -5,9 +5,11 @@ import { Invalid, type FieldFault } from '../../platform/errors';
 import { ContentService } from '../content/content.service';
 import type { FrozenContent } from '../content/compile';
 import { toFieldFaults } from '../content/lint/problem-texts';
-import { Dispatches, type Arithmetic, type Sender } from '../delivery/dispatches';
+import type { Sender } from '../delivery/dispatches';
 import { SendingHours } from '../delivery/sending-hours';
+import { segmentFaultsOf } from './audience-segments';
 import type { Campaign } from './campaign';
+import { type AudienceArithmetic, CampaignAudience } from './campaign-audience';
 
 const HOUR = 3_600_000;
 
@@ -22,7 +24,7 @@ export interface Ready {
   content: FrozenContent;
   sender: Sender;
   topic: Topic;
-  arithmetic: Arithmetic;
+  arithmetic: AudienceArithmetic;
 }
 
 /** Whether a campaign can go, and everything that is missing, at once. */
@@ -33,7 +35,7 @@ export class Readiness {
     private readonly hours: SendingHours,
     private readonly db: Database,
     private readonly content: ContentService,
-    private readonly dispatches: Dispatches,
+    readonly audience: CampaignAudience,
   ) {}
 
   /** Throws one Invalid that names every fault; else what the launch needs. */
@@ -49,17 +51,30 @@ export class Readiness {
       faults.push(fault('channel', 'sms_not_configured', 'sms är inte inkopplat'));
     }
     faults.push(...this.hourFaults(campaign));
-    const arithmetic = topic
-      ? await this.dispatches.arithmetic(topic.id, campaign.channel, campaign.audience)
-      : { audience: 0, gets: 0, withheld: [] };
-    if (topic && arithmetic.gets === 0) {
+    const arithmetic = await this.count(campaign, topic, faults);
+    if (faults.length > 0 || !content || !topic || !arithmetic)
+      throw new Invalid('campaign_not_ready', { errors: faults });
+    return { content, sender, topic, arithmetic };
+  }
+
+  private async count(
+    campaign: Campaign,
+    topic: Topic | undefined,
+    faults: FieldFault[],
+  ): Promise<AudienceArithmetic | null> {
+    const read = await this.audience.read(this.db, campaign);
+    const unasked = segmentFaultsOf(campaign.audience, read);
+    faults.push(...unasked);
+    if (!topic || unasked.length > 0) return null;
+    const arithmetic = await this.audience.count(campaign, topic.id);
+    if (arithmetic.audience === 0 && read) {
+      faults.push(fault('audience.segments', 'segments_empty', 'ingen är med i målgrupperna'));
+    } else if (arithmetic.gets === 0) {
       faults.push(
         fault('audience', 'no_recipients', 'ingen får utskicket: se varför under mottagare'),
       );
     }
-    if (faults.length > 0 || !content || !topic)
-      throw new Invalid('campaign_not_ready', { errors: faults });
-    return { content, sender, topic, arithmetic };
+    return arithmetic;
   }
 
   async topic(campaign: Campaign): Promise<Topic | undefined> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { audienceCondition, type Audience } from '../../domain/audience';
+import { type AskedAudience, audienceCondition } from '../../domain/audience';
 import type { Channel } from '../../domain/address';
 import type { GateReason } from '../../domain/gate';
 import { Env } from '../../platform/config/env';
@@ -98,10 +98,15 @@ export class Dispatches {
   }
 
   /** People by the gate's reason as of now; the key '' is those who would get it. */
-  async arithmetic(topicId: string, channel: Channel, audience: Audience): Promise<Arithmetic> {
+  async arithmetic(
+    topicId: string,
+    channel: Channel,
+    audience: AskedAudience,
+    sql: Sql = this.db,
+  ): Promise<Arithmetic> {
     const who = audienceCondition(audience, channel, topicId);
     const cap = this.env.MARKETING_CAP > 0 ? capValues(this.env) : [];
-    const rows = await this.db.query<{ reason: GateReason | null; count: number }>(
+    const rows = await sql.query<{ reason: GateReason | null; count: number }>(
       countByReason(channel, who, cap.length > 0),
       [topicId, ...cap, ...who.values],
     );
@@ -115,11 +120,12 @@ export class Dispatches {
   async someWhoGetIt(
     topicId: string,
     channel: Channel,
-    audience: Audience,
+    audience: AskedAudience,
     most: number,
+    sql: Sql = this.db,
   ): Promise<string[]> {
     const who = audienceCondition(audience, channel, topicId);
-    const rows = await this.db.query<{ id: string }>(someWhoGetIt(channel, who), [
+    const rows = await sql.query<{ id: string }>(someWhoGetIt(channel, who), [
       topicId,
       most,
       ...capValues(this.env),
@@ -129,7 +135,7 @@ export class Dispatches {
   }
 
   /** Freezes the audience, slice by slice; a crash goes on where it stopped. Safe to call again. */
-  async materialise(id: string, audience: Audience): Promise<void> {
+  async materialise(id: string, audience: AskedAudience): Promise<void> {
     for (;;) {
       const done = await this.db.tx(async (tx) => {
         const [dispatch] = await tx.query<Dispatch>(

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { placesOf } from '../../domain/segment/other-segments';
 import { Audit } from '../../platform/audit/audit';
-import { Database, type Sql } from '../../platform/database/database';
-import { Conflict, NotFound, Unavailable } from '../../platform/errors';
+import { Database } from '../../platform/database/database';
+import { Conflict, NotFound } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { isUuid } from '../../platform/ids';
+import { patiently } from './patience';
 import { getSegment } from './segment';
 import { Sentences } from './segment-names';
 import { SegmentQuestions } from './segment-questions';
@@ -17,10 +18,6 @@ import {
   samplePeople,
 } from './segments.queries';
 
-/** A question that takes longer is not for a screen; Postgres then stops it. */
-const PATIENCE_MS = 10_000;
-const CANCELED = '57014';
-
 /** Who is in it, how that has changed, and why a person is or is not. */
 @Injectable()
 export class AnswerSegment {
@@ -31,7 +28,7 @@ export class AnswerSegment {
   ) {}
 
   async answer({ tree, segmentId }: QuestionInput, actor: Actor): Promise<SegmentAnswer> {
-    return this.asking(async (tx) => {
+    return patiently(this.db, async (tx) => {
       const known = await this.questions.known(tx);
       const read = this.questions.read(tree, segmentId ?? null, known);
       const condition = this.questions.conditionOf(read, known);
@@ -51,7 +48,7 @@ export class AnswerSegment {
   }
 
   async growth(id: string): Promise<SegmentGrowth> {
-    return this.asking(async (tx) => {
+    return patiently(this.db, async (tx) => {
       const { kind, countedAt, archivedAt } = await getSegment(tx, id);
       const days = await countsOf(tx, id);
       if (!countedAt || archivedAt || kind === 'static')
@@ -63,7 +60,7 @@ export class AnswerSegment {
   }
 
   async explain(id: string, contactId: string, actor: Actor): Promise<ExplainedPerson> {
-    return this.asking(async (tx) => {
+    return patiently(this.db, async (tx) => {
       const { tree, archivedAt } = await getSegment(tx, id);
       if (archivedAt) throw new Conflict('segment_archived');
       if (!isUuid(contactId)) throw new NotFound('contact_not_found');
@@ -96,17 +93,5 @@ export class AnswerSegment {
         })),
       };
     });
-  }
-
-  private async asking<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
-    try {
-      return await this.db.tx(async (tx) => {
-        await tx.query(`SET LOCAL statement_timeout = ${PATIENCE_MS}`);
-        return work(tx);
-      });
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== CANCELED) throw error;
-      throw new Unavailable('segment_too_slow');
-    }
   }
 }

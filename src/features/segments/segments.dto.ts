@@ -76,6 +76,13 @@ export class Sentence {
   en: string;
 }
 
+export class SegmentUse {
+  id: string;
+  name: string;
+  /** As in the list of campaigns. */
+  state: string;
+}
+
 export class SegmentView {
   id: string;
   name: string;
@@ -88,6 +95,8 @@ export class SegmentView {
   sentence: Sentence;
   /** Asks something that is profiling, itself or by a segment it names. */
   profiling: boolean;
+  /** Campaigns that go to it, or to all but it, newest first. */
+  usedBy: SegmentUse[];
   /** As it was last counted; null before the first night. */
   people: number | null;
   countedAt: Date | null;

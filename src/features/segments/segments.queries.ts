@@ -100,11 +100,34 @@ export function countsOf(sql: Sql, id: string): Promise<{ day: string; people: n
   );
 }
 
-/** Is somebody about to send to it? Wherever an audience names it. */
+export interface UsingCampaign {
+  segmentId: string;
+  id: string;
+  name: string;
+  state: string;
+}
+
+/** Campaigns whose audience names one of these, newest first. */
+export function campaignsNaming(sql: Sql, ids: readonly string[]): Promise<UsingCampaign[]> {
+  return sql.query<UsingCampaign & Record<string, unknown>>(
+    `SELECT named.id AS "segmentId", c.id, c.name,
+       CASE d.state WHEN 'running' THEN 'sending' ELSE COALESCE(d.state, c.state) END AS state
+     FROM campaign c
+     CROSS JOIN LATERAL (SELECT DISTINCT jsonb_array_elements_text(
+       (c.audience->'segments'->'include') || (c.audience->'segments'->'exclude')) AS id) named
+     LEFT JOIN dispatch d ON d.campaign_id = c.id
+     WHERE named.id = ANY ($1::text[]) ORDER BY c.id DESC`,
+    [ids],
+  );
+}
+
+/** Is somebody about to send to it? Wherever an audience names it, or what a launch that is being written down asks. */
 export async function isInDraft(sql: Sql, id: string): Promise<boolean> {
   const rows = await sql.query(
-    `SELECT FROM campaign WHERE state IN ('draft', 'awaiting_approval', 'approved', 'launching')
-       AND position($1 IN audience::text) > 0 LIMIT 1`,
+    `SELECT FROM campaign c LEFT JOIN dispatch d ON d.campaign_id = c.id
+     WHERE CASE c.state WHEN 'launched' THEN d.materialised_at IS NULL AND d.state IN ('running', 'paused')
+         ELSE c.state IN ('draft', 'awaiting_approval', 'approved', 'launching') END
+       AND position($1 IN concat(c.audience, c.asked)) > 0 LIMIT 1`,
     [id],
   );
   return rows.length > 0;

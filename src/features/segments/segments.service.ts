@@ -10,7 +10,7 @@ import { getSegment, type Segment, SEGMENT_COLUMNS } from './segment';
 import { Sentences } from './segment-names';
 import { SegmentQuestions } from './segment-questions';
 import type { FreezeInput, SegmentEdit, SegmentInput, SegmentView } from './segments.dto';
-import { isInDraft, writeMembers } from './segments.queries';
+import { campaignsNaming, isInDraft, writeMembers } from './segments.queries';
 
 /** Saved questions: made, read, edited, frozen, archived. */
 @Injectable()
@@ -135,10 +135,17 @@ export class Segments {
     const known = await this.questions.known(sql);
     const trees = segments.map(({ tree }) => tree);
     const sentences = await Sentences.of(sql, trees, known.attributes);
+    const uses = await campaignsNaming(
+      sql,
+      segments.map(({ id }) => id),
+    );
     return segments.map((segment) => ({
       ...segment,
       sentence: sentences.tree(segment.tree),
       profiling: this.questions.isProfiling(segment.tree, known),
+      usedBy: uses
+        .filter(({ segmentId }) => segmentId === segment.id)
+        .map(({ id, name, state }) => ({ id, name, state })),
     }));
   }
 }

@@ -38,6 +38,7 @@ export function changePerson(queries: QueryClient, me: Answer<'Me'> | null): voi
 
 /** A refusal stays one; a server that is away or starting may be back in a moment. */
 function mayPass(failures: number, error: unknown): boolean {
-  const { status } = asProblem(error);
-  return failures < 2 && (status === 0 || status >= 502);
+  const { status, code } = asProblem(error);
+  // What took too long would only do so again.
+  return code !== 'segment_too_slow' && failures < 2 && (status === 0 || status >= 502);
 }

@@ -4,6 +4,7 @@ import { Campaigns } from '../../../src/features/campaigns/campaigns.service';
 import { LaunchCampaign } from '../../../src/features/campaigns/launch-campaign';
 import { Dispatches, type Dispatch } from '../../../src/features/delivery/dispatches';
 import { Reports } from '../../../src/features/delivery/reports';
+import { Segments } from '../../../src/features/segments/segments.service';
 import { OPERATOR } from '../../../src/platform/http/actor';
 import { newId } from '../../../src/platform/ids';
 import { Service } from '../../setup/service';
@@ -48,6 +49,50 @@ describe('an audience that is being written down when its process is killed', ()
       expect([at, struck]).toEqual([at, golden.calls[at - 1]]);
     }
     process.stdout.write(`${golden.calls.length} calls for ${PEOPLE} people\n`);
+  }, 180_000);
+
+  it('fault 30: asks its segments what they asked at the launch, when they are changed between two slices', async () => {
+    await service.db.query(
+      `UPDATE contact SET city = CASE WHEN right(id::text, 1) < '8' THEN 'Malmö' ELSE 'Lund' END`,
+    );
+    const livingIn = (city: string) => ({
+      match: 'all',
+      rules: [{ field: 'city', op: 'is', value: city }],
+    });
+    const segments = service.get(Segments);
+    const malmo = await segments.create({ name: 'Prov', tree: livingIn('Malmö') }, OPERATOR);
+    const { id } = await service.get(Campaigns).create(
+      {
+        name: 'Till en målgrupp',
+        topicId: template.topicId,
+        templateKey: 'enkel',
+        audience: { ...EVERYONE, segments: { include: [malmo.id], exclude: [] } },
+      },
+      OPERATOR,
+    );
+    const launching = service.get(LaunchCampaign);
+    await launching.start(id, OPERATOR);
+    // The first death that comes after a slice has been written.
+    let [at, dispatch] = [1, undefined as Dispatch | undefined];
+    while (!dispatch?.cursor) {
+      const run = { at, strike: 'is the last' as const };
+      await outside.during(run, () => launching.run(id));
+      await outside.rest();
+      const known = dispatch;
+      dispatch = await service.get(Dispatches).findByCampaign(id);
+      at = dispatch && !known ? 1 : at + 1;
+    }
+    expect(dispatch.materialisedAt).toBeNull();
+    expect(dispatch.audience).toBeGreaterThan(0);
+    await segments.update(malmo.id, { version: 1, tree: livingIn('Lund') }, OPERATOR);
+    await launching.run(id);
+    const cities = await service.db.query(
+      `SELECT c.city, count(*) = (SELECT count(*) FROM contact WHERE city = c.city) AS all
+       FROM message m JOIN dispatch d ON d.id = m.dispatch_id JOIN contact c ON c.id = m.contact_id
+       WHERE d.campaign_id = $1 GROUP BY 1`,
+      [id],
+    );
+    expect(cities).toEqual([{ city: 'Malmö', all: true }]);
   }, 180_000);
 
   /** Writes the audience down, killed at that call, then again by a process that knows nothing of it. */

@@ -117,6 +117,7 @@ describe('reach', () => {
       kinds: [],
       organisationIds: [],
       languages: [],
+      segments: { include: [], exclude: [] },
     };
     return [
       everyone,

@@ -2,7 +2,7 @@ import { OwnNumber } from '../../../src/features/my-pages/phone/own-number';
 import { PhoneCodes } from '../../../src/features/my-pages/phone/phone-codes';
 import { countByReason } from '../../../src/features/delivery/materialise.queries';
 import { factsOfContact } from '../../../src/features/registry/explain.queries';
-import { audienceCondition } from '../../../src/domain/audience';
+import { audienceCondition, WHOLE_TOPIC } from '../../../src/domain/audience';
 import { SendServiceMail } from '../../../src/features/service-mail/send-service-mail';
 import { grant } from '../registry/world';
 import { MyPagesWorld } from './my-pages-world';
@@ -245,7 +245,7 @@ describe('a number of one’s own', () => {
     expect(facts.at(-1)).toMatchObject({ channel: 'sms', value: number });
     await query(`UPDATE contact SET language = 'en' WHERE id = $1`, [id]);
     const who = audienceCondition(
-      { members: 'everyone', kinds: [], organisationIds: [], languages: ['en'] },
+      { ...WHOLE_TOPIC, members: 'everyone', languages: ['en'] },
       'sms',
       world.topicIds.news,
     );

@@ -82,6 +82,11 @@ export const topicsQuery = queryOptions({
   staleTime: 60_000,
 });
 
+export const segmentsQuery = queryOptions({
+  queryKey: ['segments', 'to choose from'],
+  queryFn: () => answer(api.GET('/api/v1/segments')),
+});
+
 export const templatesQuery = queryOptions({
   queryKey: ['templates'],
   queryFn: () => answer(api.GET('/api/v1/templates')),

@@ -14,6 +14,7 @@ interface Words {
     audience: Audience;
     topic: string | null;
     organisations: readonly { name: string }[];
+    segments: readonly { id: string; name: string }[];
   }) => string;
   topic: (topic: { nameSv: string; nameEn: string }) => string;
 }
@@ -29,6 +30,10 @@ export function useCampaignWords(): Words {
     const last = more > 0 ? [t('audience.more', { count: more })] : [];
     return new Intl.ListFormat(i18n.language).format([...names, ...last]);
   };
+  const eitherOf = (named: readonly { name: string }[]) =>
+    new Intl.ListFormat(i18n.language, { type: 'disjunction' }).format(
+      named.map(({ name }) => t('audience.quoted', { name })),
+    );
   return {
     moment: (instant, timeZone) => {
       const form = new Intl.DateTimeFormat(english ? 'en-GB' : 'sv-SE', {
@@ -43,9 +48,10 @@ export function useCampaignWords(): Words {
       return `${form.format(new Date(instant))} (${cityOf(timeZone)})`;
     },
     audience: ({
-      audience: { members, kinds, organisationIds, languages },
+      audience: { members, kinds, organisationIds, languages, segments: asked },
       topic,
       organisations,
+      segments,
     }) =>
       [
         members === 'everyone'
@@ -54,6 +60,10 @@ export function useCampaignWords(): Words {
         ...kinds.map((kind) => t(`kind.${kind}`)),
         ...(organisationIds.length > 0 ? [companies(organisations, organisationIds.length)] : []),
         ...languages.map((language) => t(`language.${language}`)),
+        ...(['include', 'exclude'] as const).flatMap((which) => {
+          const names = segments.filter(({ id }) => asked[which].includes(id));
+          return names.length > 0 ? [t(`audience.${which}d`, { names: eitherOf(names) })] : [];
+        }),
       ].join(' · '),
     topic: ({ nameSv, nameEn }) => (english ? nameEn : nameSv),
   };

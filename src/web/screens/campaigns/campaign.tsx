@@ -12,6 +12,7 @@ import { AlsoHere } from './also-here';
 import classes from './campaign.module.css';
 import { Awaited } from './awaited';
 import { campaignQuery, faultsQuery, type Campaign } from './campaign-data';
+import { useFaultWords } from './card';
 import { Conflict } from './conflict';
 import { ContentCard } from './content-card';
 import { faultsByCard } from './faults-by-card';
@@ -118,15 +119,25 @@ function Fieldset({ locked, children }: { locked: boolean; children: React.React
 /** What its state means for whoever looks at it. */
 function StateNote({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation('campaigns');
-  const { state, id } = campaign;
-  if (state === 'draft') return null;
+  const words = useFaultWords();
+  const { state, id, cameBack, approvalIsVoid } = campaign;
+  if (state === 'draft') {
+    if (cameBack.length === 0) return null;
+    return (
+      <Note title={t('cameBack')}>
+        {cameBack.map((code) => (
+          <Text key={code}>{words({ code, path: '', message: code })}</Text>
+        ))}
+      </Note>
+    );
+  }
   const isOut = state === 'launched';
   return (
     <Note
       title={t(`state.${campaign.progress.state}`)}
       help={state === 'awaiting_approval' ? 'awaiting' : undefined}
     >
-      <Text>{t(`stateNote.${state}`)}</Text>
+      <Text>{t(`stateNote.${approvalIsVoid ? 'void' : state}`)}</Text>
       {(isOut || state === 'launching') && (
         <Button
           component={Link}

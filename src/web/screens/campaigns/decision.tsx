@@ -25,6 +25,13 @@ export function Decision({ campaign, gets }: { campaign: Campaign; gets: number 
   const mayApprove = can('campaigns:approve') && (isSmall || !isOwn);
   const limit = { limit: count(limits.approvalAbove) };
 
+  if (campaign.approvalIsVoid) {
+    return (
+      <Note title={t('decision.void')}>
+        {can('campaigns:write') && <ActButton campaign={campaign} act="withdraw" quiet />}
+      </Note>
+    );
+  }
   if (state === 'approved' && isPlanned) {
     const when = words.moment(campaign.leavesAt ?? sendAt, timeZone);
     return (

@@ -7,6 +7,7 @@ import { useCampaignWords } from './campaign-words';
 import { Card } from './card';
 import type { CardProps } from './card-props';
 import { OrganisationChoice } from './organisation-choice';
+import { SegmentChoice } from './segment-choice';
 
 const KINDS = ['company_contact', 'learner', 'newsletter_subscriber', 'support_contact'];
 
@@ -80,6 +81,11 @@ export function RecipientsCard({ campaign, draft, faults }: CardProps & { campai
           chosen={audience.organisationIds}
           known={campaign.organisations}
           onChange={(organisationIds) => ask({ organisationIds })}
+        />
+        <SegmentChoice
+          chosen={audience.segments}
+          known={campaign.segments}
+          onChange={(segments) => ask({ segments })}
         />
         <Arithmetic campaign={campaign} />
       </Stack>

@@ -10,13 +10,8 @@ import { Loaded } from '../../parts/loaded';
 import { Page } from '../../parts/page';
 import { Awaited } from './awaited';
 import { Arithmetic } from './arithmetic';
-import {
-  audienceQuery,
-  campaignQuery,
-  faultsQuery,
-  topicsQuery,
-  type Campaign,
-} from './campaign-data';
+import { Asked } from './asked';
+import { audienceQuery, campaignQuery, faultsQuery, type Campaign } from './campaign-data';
 import { useCampaignWords } from './campaign-words';
 import { useFaultWords } from './card';
 import { Decision } from './decision';
@@ -108,13 +103,6 @@ function Before({ campaign }: { campaign: Campaign }) {
       )}
     </Loaded>
   );
-}
-
-function Asked({ campaign }: { campaign: Campaign }) {
-  const words = useCampaignWords();
-  const topics = useQuery(topicsQuery);
-  const topic = topics.data?.items.find(({ id }) => id === campaign.topicId);
-  return <Text>{words.audience({ ...campaign, topic: topic ? words.topic(topic) : null })}</Text>;
 }
 
 function Checks({ campaign, faults }: { campaign: Campaign; faults: readonly FieldFault[] }) {

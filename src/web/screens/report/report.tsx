@@ -8,6 +8,8 @@ import { Loaded } from '../../parts/loaded';
 import { Nothing } from '../../parts/nothing';
 import { Page } from '../../parts/page';
 import { useWhen } from '../../parts/when';
+import { Asked } from '../campaigns/asked';
+import { campaignQuery } from '../campaigns/campaign-data';
 import { Faults, OptOuts, SmsCosts, Unknown, Withheld } from './explanations';
 import { Hours } from './hours';
 import { LinkClicks } from './link-clicks';
@@ -62,6 +64,7 @@ function Contents({ report }: { report: Answer<'CampaignReport'> }) {
         {t(`state.${state}`)}. {launchedAt && t('started', { at: when(launchedAt) })}{' '}
         {finishedAt && t('ended', { at: when(finishedAt) })}
       </Text>
+      <Whom id={id} />
       <LiveRun id={id} />
       {measures && (
         <>
@@ -82,6 +85,11 @@ function Contents({ report }: { report: Answer<'CampaignReport'> }) {
       )}
     </Stack>
   );
+}
+
+function Whom({ id }: { id: string }) {
+  const campaign = useQuery(campaignQuery(id));
+  return campaign.data && <Asked campaign={campaign.data} />;
 }
 
 function Table({ id }: { id: string }) {
