@@ -2,14 +2,13 @@ import { Client } from 'pg';
 import type { LearnerEventResults } from '../src/features/contacts/learning/events/learner-events.dto';
 import { inTurn, peopleOf, seededWith } from './ground';
 import { cpuOf, type Bench, type BenchPostgres, median } from './harness';
+import { batchOf, knowLearners, type LearnerEvent, PER_BATCH } from './learners';
 import { Product, Redis } from './processes';
 
-const PER_BATCH = 1000;
 const AT_ONCE = 4;
 const WARM_UP = 4;
 const SEEDED = 'bench_learning';
 const ROUND = 'bench_learning_round';
-const KINDS = ['enrolled', 'started', 'completed', 'active'];
 
 interface Rate {
   perSecond: number;
@@ -28,7 +27,7 @@ export const learnerEvents: Bench = {
     const url = await postgres.create(SEEDED, seeded);
     const batches = context.quick ? 20 : 100;
     try {
-      const persons = await prepared(url);
+      const persons = await knowLearners(url);
       const make = (n: number) => batchOf(n, persons);
       const { product, baseline } = await inTurn(
         context,
@@ -61,45 +60,6 @@ export const learnerEvents: Bench = {
   },
 };
 
-/** Makes everybody known to the learning platform; the ids there of those who objected to nothing. */
-async function prepared(url: string): Promise<string[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(`UPDATE contact SET external_id = id::text`);
-    await client.query(
-      `INSERT INTO course (id, external_id, name, created_at, updated_at)
-       SELECT gen_random_uuid(), 'course-' || n, 'Course ' || n, now(), now() FROM generate_series(0, 49) n`,
-    );
-    await client.query('VACUUM ANALYZE');
-    const { rows } = await client.query<{ id: string }>(
-      `SELECT external_id AS id FROM contact c
-       WHERE NOT EXISTS (SELECT FROM address JOIN gate USING (address_key) WHERE address.contact_id = c.id AND no_all)`,
-    );
-    return rows.map(({ id }) => id);
-  } finally {
-    await client.end();
-  }
-}
-
-type Event = Record<
-  'eventId' | 'contactExternalId' | 'courseExternalId' | 'kind' | 'occurredAt',
-  string
->;
-
-function batchOf(batch: number, people: readonly string[]): Event[] {
-  return Array.from({ length: PER_BATCH }, (_, i) => {
-    const n = batch * PER_BATCH + i;
-    return {
-      eventId: `event-${n}`,
-      contactExternalId: people[(n * 7919) % people.length]!,
-      courseExternalId: `course-${n % 50}`,
-      kind: KINDS[n % KINDS.length]!,
-      occurredAt: new Date(Date.UTC(2025, n % 12, 1 + (n % 28), 9)).toISOString(),
-    };
-  });
-}
-
 async function onFreshCopy<Result>(
   postgres: BenchPostgres,
   work: (url: string) => Promise<Result>,
@@ -112,7 +72,11 @@ async function onFreshCopy<Result>(
   }
 }
 
-async function taken(url: string, batches: number, make: (n: number) => Event[]): Promise<Rate> {
+async function taken(
+  url: string,
+  batches: number,
+  make: (n: number) => LearnerEvent[],
+): Promise<Rate> {
   const redis = await Redis.start();
   const own = { DATABASE_URL: url, REDIS_URL: redis.url, EMAIL_CHANNEL: 'sendgrid' };
   const web = await Product.start('web', own);
@@ -144,7 +108,7 @@ async function taken(url: string, batches: number, make: (n: number) => Event[])
 async function inserted(
   url: string,
   batches: number,
-  make: (n: number) => Event[],
+  make: (n: number) => LearnerEvent[],
 ): Promise<number> {
   const client = new Client({ connectionString: url });
   await client.connect();

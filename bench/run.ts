@@ -18,6 +18,7 @@ const FILES = [
   'webhooks',
   'imports',
   'learner-events',
+  'events-while-sending',
   'screens',
   'counts',
   'materialise',

@@ -2,6 +2,11 @@ import { CheckCampaign } from '../../src/features/campaigns/check-campaign';
 import { CampaignReports } from '../../src/features/campaigns/campaign-report';
 import { Campaigns } from '../../src/features/campaigns/campaigns.service';
 import { AuditDelivery } from '../../src/features/delivery/audit-delivery';
+import { Courses } from '../../src/features/contacts/learning/courses/courses.service';
+import { AnswerSegment } from '../../src/features/segments/answer-segment';
+import { Segments } from '../../src/features/segments/segments.service';
+import { SYSTEM } from '../../src/platform/http/actor';
+import { MALMO_RUN } from '../../src/processes/demo/demo-segments';
 import { VerifyRegistry } from '../../src/features/registry/ledger/verify-registry';
 import { Demo } from '../../src/processes/demo/demo';
 import { readSettings } from '../../src/processes/demo/demo-files';
@@ -85,6 +90,29 @@ describe('the demo', () => {
     });
     expect(learned!.learners).toBeGreaterThan(1000);
     expect(learned!.described).toBeGreaterThan(200);
+  });
+
+  it('asks who at companies in Malmö is ready for the next Excel course, and finds some', async () => {
+    const { items } = await service.get(Courses).list({ q: 'excel' });
+    const idOf = (one: string) => items.find(({ externalId }) => externalId === one)!.id;
+    const [segment] = await service.get(Segments).list();
+    expect(segment).toMatchObject({ name: MALMO_RUN, profiling: true });
+    const { people } = await service.get(AnswerSegment).answer({ tree: segment!.tree }, SYSTEM);
+    const [byHand] = await service.db.query<{ people: number; agreed: number }>(
+      `SELECT count(DISTINCT c.id)::int AS people,
+         count(DISTINCT c.id) FILTER (WHERE g.allowed <> '{}')::int AS agreed
+       FROM contact c JOIN organisation o ON o.id = c.employer_id AND o.city = 'Malmö'
+       JOIN address a ON a.contact_id = c.id JOIN gate g USING (address_key)
+       WHERE EXISTS (SELECT FROM learner_event e WHERE e.contact_id = c.id AND e.course_id = $1
+           AND e.kind = 'completed' AND e.occurred_at > now() - interval '1 year')
+         AND NOT EXISTS (SELECT FROM learner_event e WHERE e.contact_id = c.id AND e.course_id = $2
+           AND e.kind IN ('started', 'completed'))`,
+      [idOf('excel-1'), idOf('excel-2')],
+    );
+    expect(people).toBe(byHand!.people);
+    expect(people).toBeGreaterThan(10);
+    expect(people).toBeLessThan(25);
+    expect(byHand!.agreed).toBeGreaterThan(5);
   });
 
   it('has sent two campaigns in which everyone is accounted for, with noes by many doors', async () => {

@@ -1,7 +1,7 @@
 import type { Happening, SeenMessage } from '../../src/features/people/timeline.dto';
 import { SettleSignup } from '../../src/features/signups/settle-signup';
 import { newId } from '../../src/platform/ids';
-import { logIn, type Caller } from '../setup/callers';
+import { apiKey, logIn, type Caller } from '../setup/callers';
 import { Service, until } from '../setup/service';
 
 interface Page<T> {
@@ -94,6 +94,47 @@ describe('what staff see of a person', () => {
     } while (cursor);
     expect(seen).toEqual(items.map(({ id }) => id));
     expect(JSON.stringify(items)).not.toContain('exempel.example');
+  });
+
+  it('tells what somebody learned among the rest, to who may read people and to nobody else', async () => {
+    const crm = await apiKey(service, 'contacts:write', 'learning:write');
+    const put = (path: string, body: object, verb = 'PUT') =>
+      fetch(`${service.url}/api/v1/${path}`, {
+        method: verb,
+        headers: { 'content-type': 'application/json', ...crm.headers },
+        body: JSON.stringify(body),
+      });
+    await put('courses/excel-1', { name: 'Excel grund' });
+    const dan = (await (
+      await put('contacts/dan', { kind: 'learner', email: 'dan@exempel.example' })
+    ).json()) as {
+      id: string;
+    };
+    const done = (eventId: string, kind: string, day: string) => ({
+      eventId,
+      kind,
+      contactExternalId: 'dan',
+      courseExternalId: kind === 'active' ? null : 'excel-1',
+      occurredAt: `2026-03-${day}T09:00:00Z`,
+    });
+    const items = [
+      done('started: "1"', 'started', '01'),
+      done('2', 'active', '02'),
+      done('3', 'completed', '03'),
+    ];
+    expect((await put('learner-events/batch', { items }, 'POST')).status).toBe(200);
+    const told = async (query: string, caller = agent) =>
+      (await call<Page<Happening>>('GET', `${dan.id}/timeline${query}`, undefined, caller)).json;
+    const { items: all } = await told('');
+    expect(all.map(({ sentence }) => sentence)).toEqual([
+      expect.stringContaining('Lades in av'),
+      'Gick klart Excel grund.',
+      'Började Excel grund.',
+    ]);
+    const first = await told('?limit=2');
+    expect((await told(`?limit=2&cursor=${first.next}`)).items).toEqual(all.slice(2));
+    const auditor = await apiKey(service, 'registry:read');
+    expect((await told('', auditor)).items.map(({ kind }) => kind)).toEqual(['data']);
   });
 
   it('says in one sentence why an address gets nothing, and what was answered with a no', async () => {

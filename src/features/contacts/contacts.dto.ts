@@ -9,6 +9,7 @@ import {
   type DataSource,
 } from '../../domain/allowed-data';
 import { LANGUAGES, type Language } from '../../platform/i18n/i18n';
+import { AgreementView } from './learning/agreements/agreements.dto';
 
 export class OrganisationQuery {
   /** The beginning of a name, or an external id. */
@@ -85,6 +86,10 @@ export class Contact {
   timeZone: string;
   minor: boolean;
   organisation: OrganisationRef | null;
+  /** Of a learner, who belongs to no company: the one that handed them over and attested that it had told them. */
+  employer: OrganisationRef | null;
+  /** Of the company, the latest first. */
+  agreements: AgreementView[];
   addresses: AddressView[];
   @ApiProperty({
     type: 'object',

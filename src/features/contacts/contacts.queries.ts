@@ -2,12 +2,15 @@ import { normaliseEmail, normalisePhone } from '../../domain/address';
 import type { Sql } from '../../platform/database/database';
 import type { AddressKeys } from './address-keys';
 import type { Contact } from './contacts.dto';
+import { agreementsOf } from './learning/agreements/agreements.queries';
 
 export async function findContact(sql: Sql, id: string): Promise<Contact | null> {
   const [contact] = await sql.query<Contact>(
     `SELECT c.id, c.external_id AS "externalId", c.kinds, c.first_name AS "firstName",
        c.last_name AS "lastName", c.title, c.city, c.language, c.time_zone AS "timeZone", c.minor,
        CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('id', o.id, 'name', o.name) END AS organisation,
+       CASE WHEN e.id IS NOT NULL THEN jsonb_build_object('id', e.id, 'name', e.name) END AS employer,
+       ${agreementsOf('COALESCE(c.organisation_id, c.employer_id)')} AS agreements,
        COALESCE((
          SELECT jsonb_agg(jsonb_build_object('id', a.id, 'channel', a.channel, 'value', a.value,
            'source', a.source, 'sourceRef', a.source_ref, 'collectedAt', a.collected_at) ORDER BY a.channel, a.id)
@@ -16,6 +19,7 @@ export async function findContact(sql: Sql, id: string): Promise<Contact | null>
        c.attested_at AS "attestedAt", c.attestation_ref AS "attestationRef",
        c.created_at AS "createdAt", c.updated_at AS "updatedAt"
      FROM contact c LEFT JOIN organisation o ON o.id = c.organisation_id
+     LEFT JOIN organisation e ON e.id = c.employer_id
      WHERE c.id = COALESCE((SELECT merged_into_id FROM contact WHERE id = $1), $1)`,
     [id],
   );

@@ -5,7 +5,14 @@ import type { VersionedKey } from './address-keys';
 import { moveLearning } from './learning/move-learning';
 import { lockContacts, readContacts, updateContacts } from './upsert.queries';
 
-const DATA = ['first_name', 'last_name', 'title', 'city', 'organisation_id'] as const;
+const DATA = [
+  'first_name',
+  'last_name',
+  'title',
+  'city',
+  'organisation_id',
+  'employer_id',
+] as const;
 
 /** An address that went over from one contact to the other. */
 export interface MovedAddress extends VersionedKey {

@@ -176,5 +176,6 @@ function emptyRow(id: string): ContactRow {
     attested_at: null,
     attestation_ref: null,
     attested_by: null,
+    employer_id: null,
   };
 }

@@ -6,7 +6,7 @@ import { t } from '../../platform/i18n/i18n';
 import { AddressKeys } from './address-keys';
 import type { ContactAddress, DatumSource, UpsertContext, UpsertResult } from './contact-data';
 import { type ContactPlan, type KeyedAddress, planContact } from './plan-contact';
-import type { NormalAddress, ReadContact } from './read-contact';
+import { nameOrganisation, type NormalAddress, type ReadContact } from './read-contact';
 import * as queries from './upsert.queries';
 
 interface Candidate {
@@ -144,6 +144,7 @@ export class UpsertContacts {
   private async write(sql: Sql, plans: ContactPlan[], context: UpsertContext): Promise<void> {
     const { now, source, sourceRef } = context;
     await this.fillOrganisations(sql, plans, now);
+    await this.fillEmployers(sql, plans, context);
     const created = plans.filter(({ stored }) => stored === null).map(({ row }) => row);
     const changed = plans
       .filter(({ stored, changed: names }) => stored !== null && names.length > 0)
@@ -174,6 +175,26 @@ export class UpsertContacts {
     for (const { read, row, before } of wanting) {
       row.organisation_id = ids.get(read.organisation!.key)!;
       if (before.fields.organisation_id) before.fields.organisation_id.became = row.organisation_id;
+    }
+  }
+
+  /** Whose people the newly attested ones are: a company of ours from now on, if it was none. */
+  private async fillEmployers(
+    sql: Sql,
+    plans: ContactPlan[],
+    { attestation, now }: UpsertContext,
+  ): Promise<void> {
+    const attested = plans.filter(({ changed }) => changed.includes('attested_by'));
+    if (!attestation || attested.length === 0) return;
+    const { name, key } = nameOrganisation(
+      attestation.company.replace(/[\p{Cc}\s]+/gu, ' ').trim(),
+    );
+    if (key === '') return;
+    const ids = await queries.organisationIds(sql, [{ id: newId(now.getTime()), key, name }], now);
+    for (const { row, before, stored } of attested) {
+      const was = row.employer_id;
+      row.employer_id = ids.get(key)!;
+      if (stored) before.fields.employer_id = { was, became: row.employer_id, source: null };
     }
   }
 }

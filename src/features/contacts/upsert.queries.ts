@@ -23,6 +23,7 @@ export interface ContactRow {
   attested_at: Date | null;
   attestation_ref: string | null;
   attested_by: string | null;
+  employer_id: string | null;
 }
 
 export interface StoredContact extends ContactRow {
@@ -86,7 +87,7 @@ export async function readContacts(sql: Sql, ids: string[]): Promise<StoredConta
   const contacts = await sql.query<StoredContact>(
     `SELECT c.id, c.external_id, c.kinds, c.first_name, c.last_name, c.title, c.city, c.language,
             c.time_zone, c.organisation_id, c.minor, c.sources, c.notice_version, c.notice_at,
-            c.attested_at, c.attestation_ref, c.attested_by, o.name_key AS organisation_key
+            c.attested_at, c.attestation_ref, c.attested_by, c.employer_id, o.name_key AS organisation_key
      FROM contact c LEFT JOIN organisation o ON o.id = c.organisation_id
      WHERE c.id = ANY ($1::uuid[])`,
     [plainArray(ids)],
@@ -108,9 +109,10 @@ export async function readContacts(sql: Sql, ids: string[]): Promise<StoredConta
 /** The sources, alike for nearly all rows of an import, go and are parsed once each: `r.sources` numbers them. */
 const CONTACT_ROWS = `unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
     $8::text[], $9::text[], $10::uuid[], $11::bool[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[],
-    $16::text[], $17::int[]) AS r(id, external_id, kinds, first_name, last_name, title, city, language, time_zone,
-    organisation_id, minor, notice_version, notice_at, attested_at, attestation_ref, attested_by, sources)
-  JOIN jsonb_array_elements($18::jsonb) WITH ORDINALITY AS s(sources, n) ON s.n = r.sources + 1`;
+    $16::text[], $17::uuid[], $18::int[]) AS r(id, external_id, kinds, first_name, last_name, title, city, language,
+    time_zone, organisation_id, minor, notice_version, notice_at, attested_at, attestation_ref, attested_by,
+    employer_id, sources)
+  JOIN jsonb_array_elements($19::jsonb) WITH ORDINALITY AS s(sources, n) ON s.n = r.sources + 1`;
 
 function contactColumns(rows: ContactRow[]): unknown[] {
   const sources = new DifferentSources();
@@ -133,6 +135,7 @@ function contactColumns(rows: ContactRow[]): unknown[] {
     textArray(rows.map((row) => at(row.attested_at))),
     textArray(rows.map((row) => row.attestation_ref)),
     textArray(rows.map((row) => row.attested_by)),
+    plainArray(rows.map((row) => row.employer_id)),
     plainArray(rows.map((row) => sources.numberOf(row.sources))),
     sources.json(),
   ];
@@ -175,10 +178,10 @@ export async function insertContacts(sql: Sql, rows: ContactRow[], now: Date): P
     sql,
     `INSERT INTO contact (id, external_id, kinds, first_name, last_name, title, city, language, time_zone,
        organisation_id, minor, sources, notice_version, notice_at, attested_at, attestation_ref, attested_by,
-       created_at, updated_at)
+       employer_id, created_at, updated_at)
      SELECT r.id, r.external_id, string_to_array(r.kinds, ','), r.first_name, r.last_name, r.title, r.city,
        r.language, r.time_zone, r.organisation_id, r.minor, s.sources, r.notice_version, r.notice_at,
-       r.attested_at, r.attestation_ref, r.attested_by, $19, $19
+       r.attested_at, r.attestation_ref, r.attested_by, r.employer_id, $20, $20
      FROM ${CONTACT_ROWS}`,
     [...contactColumns(rows), now],
   );
@@ -192,7 +195,7 @@ export async function updateContacts(sql: Sql, rows: ContactRow[], now: Date): P
        language = r.language, time_zone = r.time_zone, organisation_id = r.organisation_id,
        minor = r.minor, sources = s.sources, notice_version = r.notice_version, notice_at = r.notice_at,
        attested_at = r.attested_at, attestation_ref = r.attestation_ref,
-       attested_by = r.attested_by, updated_at = $19
+       attested_by = r.attested_by, employer_id = r.employer_id, updated_at = $20
      FROM ${CONTACT_ROWS} WHERE c.id = r.id`,
     [...contactColumns(rows), now],
   );

@@ -50,7 +50,7 @@ WITH topics AS MATERIALIZED (
   SELECT ARRAY(SELECT t.id FROM generate_series(1, (SELECT max(number) FROM topic)) AS place
                LEFT JOIN topic t ON t.number = place ORDER BY place) AS ids
 )
-SELECT c.id, (${KINDS})::smallint, c.language, c.city, c.organisation_id, c.created_at,
+SELECT c.id, (${KINDS})::smallint, c.language, c.city, COALESCE(c.organisation_id, c.employer_id), c.created_at,
   NOT c.minor
     AND NOT EXISTS (SELECT FROM gate g WHERE g.contact_id = c.id AND (g.no_all OR g.restricted OR g.erased))
     AND NOT EXISTS (SELECT FROM address a JOIN gate g ON g.address_key = a.address_key

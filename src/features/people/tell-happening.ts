@@ -37,5 +37,7 @@ export function tellHappening(row: HappeningRow, language: Language): string {
       return say(detail === 'undone' ? 'importUndone' : 'import', { name });
     case 'data':
       return say(`data.${what.replace('contact.', '')}`, { who: say(`actor.${detail}`) });
+    case 'learning':
+      return say(`learning.${what}`, { course: row.name ?? say('learning.noCourse') });
   }
 }

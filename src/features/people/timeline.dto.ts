@@ -14,6 +14,7 @@ export const HAPPENINGS = [
   'case',
   'import',
   'data',
+  'learning',
 ] as const;
 export type HappeningKind = (typeof HAPPENINGS)[number];
 
@@ -35,14 +36,14 @@ export class TimelineQuery {
   lang?: Language;
 }
 
-/** One thing that happened between us and a person. Holds no address and no words of theirs. */
+/** One thing that happened between us and a person; what they learned only for who may read people. Holds no address and no words of theirs. */
 export class Happening {
   /** Of the message, the ledger entry, the case, the import …: by its kind. */
   id: string;
   @ApiProperty({ enum: HAPPENINGS })
   kind: HappeningKind;
   at: Date;
-  /** State of a message, kind of a ledger entry, template of a service mail, state of a case, meaning of a reply. */
+  /** State of a message, kind of a ledger entry or a learner event, template of a service mail, state of a case, meaning of a reply. */
   what: string;
   @ApiProperty({ enum: CHANNELS, nullable: true })
   channel: Channel | null;

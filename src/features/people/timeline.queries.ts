@@ -42,7 +42,8 @@ const NONE = `NULL::text`;
 /**
  * Everything between us and a person, newest first. Each part is found by an index of its own. What was handed over
  * counts from its permit, what was withheld from its decision; what still waits is not history yet.
- * $2 time and $3 id of the last row that was seen · $4 limit
+ * Of what somebody learned, logging in is left out: there is much of it, and it says little.
+ * $2 time and $3 id of the last row that was seen · $4 limit · $5 with what they learned
  */
 const TIMELINE = `
 WITH ${PERSON},
@@ -84,6 +85,10 @@ happened AS (
   FROM audit_entry a
   WHERE a.subject_type = 'contact' AND a.subject_id = ANY (ARRAY(SELECT unnest("all")::text FROM ids))
     AND a.action IN ('contact.created', 'contact.changed', 'contact.merged')
+  UNION ALL
+  SELECT md5(e.event_id), 'learning', e.occurred_at, e.kind, NULL, NULL, NULL, NULL, NULL, course.name, NULL
+  FROM learner_event e LEFT JOIN course ON course.id = e.course_id
+  WHERE $5 AND e.contact_id = ANY (ARRAY(SELECT unnest("all") FROM ids)) AND e.kind <> 'active'
 )
 SELECT h.id, h.kind, h.at, h.what, h.channel, h.detail, h.scope, h."campaignId", h."wordingVersion", h.name,
   t.name_sv AS "topicSv", t.name_en AS "topicEn"
@@ -96,12 +101,14 @@ export function timelineOf(
   contactId: string,
   before: Before | null,
   limit: number,
+  withLearning: boolean,
 ): Promise<HappeningRow[]> {
   return sql.query<HappeningRow & Record<string, unknown>>(TIMELINE, [
     contactId,
     before?.at ?? null,
     before?.id ?? null,
     limit,
+    withLearning,
   ]);
 }
 

@@ -30,7 +30,8 @@ export class PersonTimeline {
     const contactId = isUuid(id) ? await contactOfId(this.db, id) : null;
     if (!contactId) throw new NotFound('unknown_contact');
     const before = cursor ? readPlace(cursor) : null;
-    const rows = await timelineOf(this.db, contactId, before, limit + 1);
+    const withLearning = reader.permissions.has('contacts:read');
+    const rows = await timelineOf(this.db, contactId, before, limit + 1, withLearning);
     await this.audit.record(this.db, reader, 'contact.timeline_read', {
       type: 'contact',
       id: contactId,

@@ -4,9 +4,9 @@ import { today } from '../../domain/segment/when';
 import { Clock } from '../../platform/clock';
 import { Database } from '../../platform/database/database';
 import { SegmentQuestions } from './segment-questions';
-import { countPeople, writeCount, writeMembers } from './segments.queries';
+import { countPeople, forgetMembers, writeCount, writeMembers } from './segments.queries';
 
-/** Once a day, soon after midnight in Stockholm: how many each segment holds, and of the dynamic ones, whom. */
+/** Once a day, soon after midnight in Stockholm: how many each segment holds, and whom; of a frozen one, whom still. */
 @Injectable()
 export class CountSegments {
   private readonly log = new Logger('segments');
@@ -45,6 +45,7 @@ export class CountSegments {
       if (!segment) return;
       const known = await this.questions.known(tx);
       if (segment.kind === 'static') {
+        await forgetMembers(tx, id, this.questions.conditionOfSegment(id, known, 2));
         const people = await countPeople(tx, this.questions.conditionOfSegment(id, known));
         return writeCount(tx, id, day, people);
       }

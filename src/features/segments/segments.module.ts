@@ -8,6 +8,6 @@ import { Segments } from './segments.service';
 @Module({
   controllers: [SegmentsController],
   providers: [AnswerSegment, CountSegments, SegmentQuestions, Segments],
-  exports: [SegmentQuestions],
+  exports: [SegmentQuestions, Segments],
 })
 export class SegmentsModule {}

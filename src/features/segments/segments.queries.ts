@@ -53,6 +53,19 @@ export async function writeMembers(sql: Sql, id: string, condition: SegmentSql):
   return row!.people;
 }
 
+/**
+ * Of a frozen list: whoever can be in it no more is forgotten, after an objection, an erasure or when its time is out.
+ * A restriction ends, and until then nothing is removed (L-22). `condition` begins at $2.
+ */
+export async function forgetMembers(sql: Sql, id: string, condition: SegmentSql): Promise<void> {
+  await sql.query(
+    `DELETE FROM segment_member m WHERE m.segment_id = $1 AND NOT EXISTS (
+       SELECT FROM reach r WHERE r.contact_id = m.contact_id AND (${condition.text} OR EXISTS (
+         SELECT FROM gate g JOIN address a USING (address_key) WHERE a.contact_id = r.contact_id AND g.restricted)))`,
+    [id, ...condition.values],
+  );
+}
+
 export async function writeCount(sql: Sql, id: string, day: string, people: number): Promise<void> {
   await sql.query(
     `INSERT INTO segment_count (segment_id, day, people) VALUES ($1, $2::date, $3)

@@ -7,6 +7,10 @@ import { readRows } from './demo-files';
 
 const DAY = 86_400_000;
 
+/** Names of the companies in a city. */
+export const companiesIn = (city: string): Set<string> =>
+  new Set([...cities()].flatMap(([name, itsCity]) => (itsCity === city ? [name] : [])));
+
 /** What the companies of the demo have agreed. */
 @Injectable()
 export class DemoCompanies {
@@ -17,10 +21,7 @@ export class DemoCompanies {
   ) {}
 
   async load(): Promise<void> {
-    const cities = new Map<string, string>();
-    for (const { organisation, city } of readRows('contacts'))
-      if (!cities.has(organisation!)) cities.set(organisation!, city!);
-    for (const [name, city] of cities)
+    for (const [name, city] of cities())
       await this.organisations.put(idOf(name), { name, city }, SYSTEM);
     const now = this.clock.now().getTime();
     const items = employers().map((name, n) => ({
@@ -32,6 +33,14 @@ export class DemoCompanies {
     }));
     await this.agreements.putMany(items, SYSTEM);
   }
+}
+
+/** Each company's, by its name: where the first of its people is. */
+function cities(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { organisation, city } of readRows('contacts'))
+    if (!found.has(organisation!)) found.set(organisation!, city!);
+  return found;
 }
 
 const employers = (): string[] => [

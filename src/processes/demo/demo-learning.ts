@@ -5,7 +5,7 @@ import { SYSTEM } from '../../platform/http/actor';
 import { Courses } from '../../features/contacts/learning/courses/courses.service';
 import { TakeLearnerEvents } from '../../features/contacts/learning/events/take-learner-events';
 import { DemoAttributes } from './demo-attributes';
-import { DemoCompanies } from './demo-companies';
+import { companiesIn, DemoCompanies } from './demo-companies';
 import { readRows } from './demo-files';
 
 const DAY = 86_400_000;
@@ -33,18 +33,22 @@ export class DemoLearning {
       level: Number(level),
     }));
     await this.courses.putMany(courses, SYSTEM);
-    const events = readRows('learners').flatMap(({ external_id }, n) =>
-      eventsOf(external_id!, n, now),
-    );
+    const inMalmo = companiesIn('Malmö');
+    const events = readRows('learners').flatMap(({ external_id, employer }, n) => {
+      const ladder = inMalmo.has(employer!) ? EXCEL : LADDERS[n % LADDERS.length]!;
+      return eventsOf(external_id!, ladder, n, now);
+    });
     for (let i = 0; i < events.length; i += MOST)
       await this.events.takeMany(events.slice(i, i + MOST), SYSTEM);
     await this.attributes.load();
   }
 }
 
+/** All that they take whose companies are in Malmö: whom an offer of the next course is for. */
+const EXCEL = ['excel-1', 'excel-2', 'excel-3'];
 /** By whose order somebody begins, and what comes after. */
 const LADDERS = [
-  ['excel-1', 'excel-2', 'excel-3'],
+  EXCEL,
   ['spanska-a1', 'spanska-a2'],
   ['engelska-b1', 'engelska-b2'],
   ['ledarskap-1', 'ledarskap-2'],
@@ -52,8 +56,7 @@ const LADDERS = [
 ];
 
 /** Always the same for the same person: some go on to the next course, some stop on the way. */
-function eventsOf(person: string, n: number, now: Date): object[] {
-  const ladder = LADDERS[n % LADDERS.length]!;
+function eventsOf(person: string, ladder: readonly string[], n: number, now: Date): object[] {
   const steps = 1 + ((n * 7) % ladder.length);
   const events: object[] = [];
   let ago = 30 + ((n * 53) % (LONGEST_AGO - 30));

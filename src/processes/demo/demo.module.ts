@@ -5,6 +5,7 @@ import { ContactsModule } from '../../features/contacts/contacts.module';
 import { DeliveryModule } from '../../features/delivery/delivery.module';
 import { FeedbackModule } from '../../features/feedback/feedback.module';
 import { RegistryModule } from '../../features/registry/registry.module';
+import { SegmentsModule } from '../../features/segments/segments.module';
 import { SignupsModule } from '../../features/signups/signups.module';
 import { Demo, DemoParts } from './demo';
 import { DemoCampaigns } from './demo-campaigns';
@@ -17,6 +18,7 @@ import { DemoPeople } from './demo-people';
 import { DemoProgress } from './demo-progress';
 import { DemoReactions } from './demo-reactions';
 import { DemoReplies } from './demo-replies';
+import { DemoSegments } from './demo-segments';
 import { DemoSetUp } from './demo-set-up';
 import { PortalController } from './portal/portal.controller';
 import { PortalKeys } from './portal/portal-keys';
@@ -29,6 +31,7 @@ import { PortalKeys } from './portal/portal-keys';
     DeliveryModule,
     FeedbackModule,
     RegistryModule,
+    SegmentsModule,
     SignupsModule,
   ],
   controllers: [PortalController],
@@ -45,6 +48,7 @@ import { PortalKeys } from './portal/portal-keys';
     DemoClicks,
     DemoReactions,
     DemoReplies,
+    DemoSegments,
     DemoSetUp,
     PortalKeys,
   ],

@@ -8,6 +8,7 @@ import { demoLines, pageLines, type DemoFigures } from './demo-lines';
 import { DemoPeople } from './demo-people';
 import { DemoProgress } from './demo-progress';
 import { DemoReactions } from './demo-reactions';
+import { DemoSegments } from './demo-segments';
 import { DemoSetUp } from './demo-set-up';
 import { readGroups } from './people-groups';
 
@@ -19,6 +20,7 @@ export class DemoParts {
     readonly people: DemoPeople,
     readonly deeds: DemoDeeds,
     readonly campaigns: DemoCampaigns,
+    readonly segments: DemoSegments,
   ) {}
 }
 
@@ -74,6 +76,8 @@ export class Demo {
       );
     }
     await progress.repeatable('learning', () => parts.setUp.learning.load());
+    const { marketer } = await parts.setUp.actors();
+    await progress.repeatable('segments', () => parts.segments.load(marketer));
     await progress.inTransaction('deeds', (tx) => parts.deeds.record(tx, topicIds));
     await this.loadCampaigns(settings, topicIds);
     await progress.finish();

@@ -276,6 +276,11 @@ describe('upserting contacts', () => {
       });
     const first = new Date('2026-01-01T00:00:00Z');
     const { contactId } = await informed('2018-04-05', first, 'a');
+    expect(await get(contactId)).toMatchObject({
+      organisation: null,
+      employer: { name: 'Exempelbolaget AB' },
+      agreements: [],
+    });
     expect(await informed('2018-04-05', LATER, 'b')).toMatchObject({ outcome: 'unchanged' });
     expect(await get(contactId)).toMatchObject({ attestedAt: first, attestationRef: 'a' });
     await informed('2026-01-01', LATER, 'c');

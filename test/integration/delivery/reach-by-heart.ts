@@ -32,7 +32,7 @@ export async function asked(
          FROM contact c JOIN address a ON a.contact_id = c.id AND a.channel = $2
          WHERE c.merged_into_id IS NULL
            AND (cardinality($4::text[]) = 0 OR c.kinds && $4::text[])
-           AND (cardinality($5::uuid[]) = 0 OR c.organisation_id = ANY ($5::uuid[]))
+           AND (cardinality($5::uuid[]) = 0 OR COALESCE(c.organisation_id, c.employer_id) = ANY ($5::uuid[]))
            AND (cardinality($6::text[]) = 0 OR c.language = ANY ($6::text[]))
          ORDER BY c.id, (a.source = 'mina_sidor') DESC, a.collected_at DESC, a.id
        ),

@@ -133,6 +133,8 @@ interface Person {
   kinds: string[];
   language: string;
   company: number;
+  /** Whoever handed them over. */
+  employer: number;
   minor: boolean;
   noticed: boolean;
   attested: boolean;
@@ -152,6 +154,7 @@ const somePeople: fc.Arbitrary<Person[]> = fc.array(
     kinds: fc.subarray(KINDS, { minLength: 1 }),
     language: fc.constantFrom('sv', 'en'),
     company: fc.integer({ min: 1, max: 3 }),
+    employer: fc.integer({ min: 1, max: 4 }),
     minor: seldom,
     noticed: mostly,
     attested: mostly,
@@ -188,7 +191,14 @@ const someGates = fc.uniqueArray(gate, {
 type Gate = typeof gate extends fc.Arbitrary<infer T> ? T : never;
 
 function plain({ email, minor = false }: { email: number; minor?: boolean }): Person {
-  const person = { id: newId(), kinds: ['learner'], language: 'sv', company: 3, minor };
+  const person = {
+    id: newId(),
+    kinds: ['learner'],
+    language: 'sv',
+    company: 3,
+    employer: 3,
+    minor,
+  };
   const addresses = [{ channel: 'email', key: email, source: 'mina_sidor', age: 0 }];
   return { ...person, noticed: true, attested: true, merged: false, addresses };
 }
@@ -196,13 +206,13 @@ function plain({ email, minor = false }: { email: number; minor?: boolean }): Pe
 /** $1 people · $2 companies */
 const PEOPLE = `
 WITH person AS (
-  SELECT * FROM jsonb_to_recordset($1::jsonb) AS p (id uuid, kinds text[], language text, company int, minor bool,
-    noticed bool, attested bool, merged bool, addresses jsonb)
+  SELECT * FROM jsonb_to_recordset($1::jsonb) AS p (id uuid, kinds text[], language text, company int, employer int,
+    minor bool, noticed bool, attested bool, merged bool, addresses jsonb)
 ),
 contacts AS (
-  INSERT INTO contact (id, kinds, language, organisation_id, minor, notice_at, attested_at, merged_into_id, created_at,
-    updated_at)
-  SELECT id, kinds, language, ($2::uuid[])[company], minor, CASE WHEN noticed THEN now() END,
+  INSERT INTO contact (id, kinds, language, organisation_id, employer_id, minor, notice_at, attested_at, merged_into_id,
+    created_at, updated_at)
+  SELECT id, kinds, language, ($2::uuid[])[company], ($2::uuid[])[employer], minor, CASE WHEN noticed THEN now() END,
     CASE WHEN attested THEN now() END, CASE WHEN merged THEN id END, now(), now() FROM person
 )
 INSERT INTO address (id, contact_id, channel, value, canonical, address_key, key_version, source, collected_at)

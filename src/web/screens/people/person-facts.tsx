@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ReactNode } from 'react';
 import type { Answer } from '../../api/client';
 import { useSession } from '../../frame/session';
-import { When } from '../../parts/when';
+import { useWhen, When } from '../../parts/when';
 import { EditPerson } from './edit-person';
 import classes from './person-facts.module.css';
 
@@ -12,6 +12,7 @@ import classes from './person-facts.module.css';
 export function PersonFacts({ contact }: { contact: Answer<'Contact'> }) {
   const { t } = useTranslation('people');
   const { can } = useSession();
+  const when = useWhen();
   const [editing, edit] = useDisclosure();
   return (
     <Stack component="section" aria-labelledby="facts">
@@ -37,6 +38,19 @@ export function PersonFacts({ contact }: { contact: Answer<'Contact'> }) {
         <Fact name={t('facts.language')}>{t(`language.${contact.language}`)}</Fact>
         {contact.organisation && (
           <Fact name={t('facts.organisation')}>{contact.organisation.name}</Fact>
+        )}
+        {contact.employer && <Fact name={t('facts.employer')}>{contact.employer.name}</Fact>}
+        {contact.agreements.length > 0 && (
+          <Fact name={t('facts.agreements')}>
+            {contact.agreements.map(({ externalId, startsOn, endsOn }) => (
+              <Text key={externalId}>
+                {t(endsOn ? 'facts.agreedUntil' : 'facts.agreedFrom', {
+                  from: when(startsOn, 'day'),
+                  until: endsOn && when(endsOn, 'day'),
+                })}
+              </Text>
+            ))}
+          </Fact>
         )}
         {contact.title && <Fact name={t('facts.jobTitle')}>{contact.title}</Fact>}
         {contact.city && <Fact name={t('facts.city')}>{contact.city}</Fact>}

@@ -7,6 +7,7 @@ import {
   IconMail,
   IconMailForward,
   IconMessageReply,
+  IconSchool,
 } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -28,6 +29,7 @@ const ICONS = {
   case: IconHeadset,
   import: IconFileImport,
   data: IconDatabase,
+  learning: IconSchool,
 } satisfies Record<Happening['kind'], unknown>;
 
 /** Everything that happened, newest first. */

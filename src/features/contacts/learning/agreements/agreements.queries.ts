@@ -54,6 +54,13 @@ export async function putAgreements(
   return [...found, ...written];
 }
 
+/** Those of a company as a JSON list, the latest first; [] for none. */
+export const agreementsOf = (organisationId: string): string => `
+  COALESCE((
+    SELECT jsonb_agg(jsonb_build_object('externalId', a.external_id, 'startsOn', a.starts_on,
+      'endsOn', a.ends_on, 'finalPaymentOn', a.final_payment_on) ORDER BY a.starts_on DESC, a.id DESC)
+    FROM agreement a WHERE a.organisation_id = ${organisationId}), '[]')`;
+
 export async function findOrganisation(
   sql: Sql,
   externalId: string,
@@ -61,10 +68,7 @@ export async function findOrganisation(
   const [organisation] = await sql.query<OrganisationDetail & Record<string, unknown>>(
     `SELECT o.id, o.external_id AS "externalId", o.name, o.city,
        (SELECT count(*)::int FROM contact c WHERE c.organisation_id = o.id AND c.merged_into_id IS NULL) AS contacts,
-       COALESCE((
-         SELECT jsonb_agg(jsonb_build_object('externalId', a.external_id, 'startsOn', a.starts_on,
-           'endsOn', a.ends_on, 'finalPaymentOn', a.final_payment_on) ORDER BY a.starts_on DESC, a.id DESC)
-         FROM agreement a WHERE a.organisation_id = o.id), '[]') AS agreements
+       ${agreementsOf('o.id')} AS agreements
      FROM organisation o WHERE o.external_id = $1`,
     [externalId],
   );

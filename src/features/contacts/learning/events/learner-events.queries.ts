@@ -14,13 +14,12 @@ export interface EventVerdict {
 // whose learning it is, in counts without anybody in them.
 const GIVEN = `
   SELECT g.n, g.event_id, g.kind, g.occurred_at, p.id AS contact_id, p.minor,
-    COALESCE(p.organisation_id, employer.id) AS organisation_id, co.id AS course_id,
+    COALESCE(p.organisation_id, p.employer_id) AS organisation_id, co.id AS course_id,
     g.course IS NOT NULL AND co.id IS NULL AS no_course
   FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
     AS g(n, event_id, contact, course, kind, occurred_at)
   LEFT JOIN contact named ON named.external_id = g.contact
   LEFT JOIN contact p ON p.id = COALESCE(named.merged_into_id, named.id)
-  LEFT JOIN organisation employer ON p.organisation_id IS NULL AND employer.name_key = lower(p.attested_by)
   LEFT JOIN course co ON co.external_id = g.course`;
 
 const SAME = `(e.contact_id, e.course_id, e.kind, e.occurred_at)
