@@ -1,6 +1,7 @@
 import type { Channel } from './address';
 import type { ContactKind } from './allowed-data';
 import { allOf, type Condition } from './condition';
+import { offerCondition } from './offers/offers-to-sql';
 
 /** Whom a campaign asks for. Empty lists mean all. */
 export interface Audience {
@@ -9,6 +10,12 @@ export interface Audience {
   kinds: string[];
   organisationIds: string[];
   languages: string[];
+}
+
+/** The same, narrowed down by what it is to be asked for. */
+export interface AskedAudience extends Audience {
+  /** Only those to whom there is a course to recommend. */
+  offered?: boolean;
 }
 
 export const WHOLE_TOPIC: Audience = {
@@ -28,7 +35,7 @@ export const KIND_BITS: Readonly<Record<ContactKind, number>> = {
 
 /** Of everybody in reach (`r`), those whom the audience names; whether there is an address to write to is not asked. */
 export function audienceCondition(
-  { members, kinds, organisationIds, languages }: Audience,
+  { members, kinds, organisationIds, languages, offered }: AskedAudience,
   channel: Channel,
   topicId: string,
 ): Condition {
@@ -50,5 +57,6 @@ export function audienceCondition(
   if (languages.length > 0) {
     conditions.push({ text: 'r.language = ANY($1::text[])', values: [languages] });
   }
+  if (offered) conditions.push(offerCondition());
   return allOf(conditions);
 }

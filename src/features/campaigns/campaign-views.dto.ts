@@ -174,6 +174,8 @@ export class AudienceCount {
   audience: number;
   gets: number;
   withheld: WithheldReason[];
+  /** People asked for who are not in the audience: there is no course to recommend to them. */
+  noOffer: number;
   /** What text messages to them would take; null for mail. */
   sms: SmsEstimateView | null;
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { offersIn } from '../../domain/offers/offer';
 import { Audit } from '../../platform/audit/audit';
 import { Clock } from '../../platform/clock';
 import { Database } from '../../platform/database/database';
@@ -6,15 +7,15 @@ import { Invalid } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import type { Preview } from '../content/content.dto';
 import { ContentService } from '../content/content.service';
-import { Dispatches, type Arithmetic } from '../delivery/dispatches';
+import { Dispatches } from '../delivery/dispatches';
 import { SendTest } from '../delivery/send-test';
-import { getCampaign, type Campaign } from './campaign';
+import { getCampaign, isOpen, type Campaign } from './campaign';
 import type { Sample, TestResult, TestResults } from './campaign-views.dto';
-import { Readiness } from './readiness';
+import { type CampaignArithmetic, Readiness } from './readiness';
 import { SmsCostReport, type SmsEstimate } from './sms-cost';
 
 /** Who would get it now, why the others would not, and what text messages to them would cost. */
-export interface AudienceCheck extends Arithmetic {
+export interface AudienceCheck extends CampaignArithmetic {
   sms: SmsEstimate | null;
 }
 
@@ -57,9 +58,7 @@ export class CheckCampaign {
         ],
       });
     }
-    const { channel, audience } = campaign;
-    const arithmetic = await this.steps.dispatches.arithmetic(topic.id, channel, audience);
-    return this.withCost(campaign, arithmetic);
+    return this.withCost(campaign, await this.readiness.arithmetic(campaign, topic));
   }
 
   /** Everything that is missing, as an Invalid; nothing when it could go. */
@@ -69,25 +68,24 @@ export class CheckCampaign {
     return { ready: true, audience: this.withCost(campaign, arithmetic) };
   }
 
-  private withCost(campaign: Campaign, arithmetic: Arithmetic): AudienceCheck {
+  private withCost(campaign: Campaign, arithmetic: CampaignArithmetic): AudienceCheck {
     return { ...arithmetic, sms: this.steps.costs.estimate(campaign, arithmetic.gets) };
   }
 
   async preview(id: string, contactId: string | undefined, actor: Actor): Promise<Preview> {
     const campaign = await getCampaign(this.db, id);
     const senderName = campaign.senderName ?? undefined;
-    return this.steps.content.preview(
-      { ...campaign, blocks: campaign.blocks ?? undefined, senderName, contactId },
-      'sv',
-      actor,
-    );
+    // As blocks the cards would be asked of the catalogue again.
+    const blocks = isOpen(campaign) ? (campaign.blocks ?? undefined) : undefined;
+    return this.steps.content.preview({ ...campaign, blocks, senderName, contactId }, 'sv', actor);
   }
 
   /** As three who get it would see it; whoever may not read contacts sees an invented person. */
   async samples(id: string, actor: Actor): Promise<Sample[]> {
-    const campaign = await getCampaign(this.db, id);
+    const campaign = await this.readiness.current(await getCampaign(this.db, id));
     const topic = await this.readiness.topic(campaign);
-    const { channel, audience } = campaign;
+    const { channel, body } = campaign;
+    const audience = { ...campaign.audience, offered: offersIn(body) > 0 };
     const people =
       topic && actor.permissions.has('contacts:read')
         ? await this.steps.dispatches.someWhoGetIt(topic.id, channel, audience, SAMPLES)

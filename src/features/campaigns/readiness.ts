@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { offersIn } from '../../domain/offers/offer';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { Invalid, type FieldFault } from '../../platform/errors';
@@ -7,7 +8,7 @@ import type { FrozenContent } from '../content/compile';
 import { toFieldFaults } from '../content/lint/problem-texts';
 import { Dispatches, type Arithmetic, type Sender } from '../delivery/dispatches';
 import { SendingHours } from '../delivery/sending-hours';
-import type { Campaign } from './campaign';
+import { type Campaign, isOpen } from './campaign';
 
 const HOUR = 3_600_000;
 
@@ -18,11 +19,18 @@ export interface Topic {
   nameEn: string;
 }
 
+export interface CampaignArithmetic extends Arithmetic {
+  /** Asked for, and not in the audience: there is no course to recommend to them. */
+  noOffer: number;
+}
+
 export interface Ready {
   content: FrozenContent;
   sender: Sender;
   topic: Topic;
-  arithmetic: Arithmetic;
+  arithmetic: CampaignArithmetic;
+  /** With its cards as the catalogue has them, unless somebody has decided already. */
+  campaign: Campaign;
 }
 
 /** Whether a campaign can go, and everything that is missing, at once. */
@@ -37,7 +45,8 @@ export class Readiness {
   ) {}
 
   /** Throws one Invalid that names every fault; else what the launch needs. */
-  async require(campaign: Campaign): Promise<Ready> {
+  async require(asRead: Campaign): Promise<Ready> {
+    const campaign = await this.current(asRead);
     const faults: FieldFault[] = [];
     const topic = await this.topic(campaign);
     if (!topic) {
@@ -50,8 +59,8 @@ export class Readiness {
     }
     faults.push(...this.hourFaults(campaign));
     const arithmetic = topic
-      ? await this.dispatches.arithmetic(topic.id, campaign.channel, campaign.audience)
-      : { audience: 0, gets: 0, withheld: [] };
+      ? await this.arithmetic(campaign, topic)
+      : { audience: 0, gets: 0, withheld: [], noOffer: 0 };
     if (topic && arithmetic.gets === 0) {
       faults.push(
         fault('audience', 'no_recipients', 'ingen får utskicket: se varför under mottagare'),
@@ -59,7 +68,23 @@ export class Readiness {
     }
     if (faults.length > 0 || !content || !topic)
       throw new Invalid('campaign_not_ready', { errors: faults });
-    return { content, sender, topic, arithmetic };
+    return { content, sender, topic, arithmetic, campaign };
+  }
+
+  async arithmetic(
+    { channel, audience, body }: Campaign,
+    topic: Topic,
+  ): Promise<CampaignArithmetic> {
+    const all = await this.dispatches.arithmetic(topic.id, channel, audience);
+    if (offersIn(body) === 0) return { ...all, noOffer: 0 };
+    const offered = { ...audience, offered: true };
+    const arithmetic = await this.dispatches.arithmetic(topic.id, channel, offered);
+    return { ...arithmetic, noOffer: all.audience - arithmetic.audience };
+  }
+
+  /** What was decided leaves as it was then; before that, the catalogue is asked. */
+  current(campaign: Campaign): Promise<Campaign> {
+    return isOpen(campaign) ? this.content.current(campaign) : Promise.resolve(campaign);
   }
 
   async topic(campaign: Campaign): Promise<Topic | undefined> {

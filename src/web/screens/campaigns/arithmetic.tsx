@@ -22,10 +22,22 @@ export function Arithmetic({ campaign }: { campaign: Campaign }) {
 function Count({ count: found, stale }: { count: Answer<'AudienceCount'>; stale: boolean }) {
   const { t } = useTranslation('campaigns');
   const { count } = useNumbers();
-  const { audience, gets, withheld, sms } = found;
+  const { audience, gets, withheld, noOffer, sms } = found;
   return (
     <Stack gap="xs" aria-live="polite" aria-busy={stale} style={{ opacity: stale ? 0.6 : 1 }}>
       <dl className={classes.sum}>
+        {noOffer > 0 && (
+          <>
+            <div>
+              <dt>{t('arithmetic.asked')}</dt>
+              <dd>{count(audience + noOffer)}</dd>
+            </div>
+            <div>
+              <dt>{t('arithmetic.noOffer')}</dt>
+              <dd>−{count(noOffer)}</dd>
+            </div>
+          </>
+        )}
         <div>
           <dt>{t('arithmetic.audience')}</dt>
           <dd>{count(audience)}</dd>
