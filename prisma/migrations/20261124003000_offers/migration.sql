@@ -1,6 +1,9 @@
 -- AlterTable
 ALTER TABLE "dispatch" ADD COLUMN     "offers" SMALLINT NOT NULL DEFAULT 0;
 
+-- Whom a company has told us of.
+CREATE INDEX "contact_attested_by_key_idx" ON "contact" (lower("attested_by")) WHERE "attested_by" IS NOT NULL;
+
 -- CreateTable
 CREATE TABLE "message_offer" (
     "message_id" UUID NOT NULL,

@@ -24,6 +24,8 @@ export interface Deed {
 export interface Person {
   id: string;
   organisation: string | null;
+  /** By their employer, and of no organisation of their own. */
+  toldOf: boolean;
   profiled: boolean;
   deeds: Deed[];
 }

@@ -38,6 +38,7 @@ const deed: fc.Arbitrary<Deed> = fc.record({
 });
 const person = fc.record({
   organisation: fc.constantFrom(null, id(2, 1), id(2, 1), id(2, 2)),
+  toldOf: fc.boolean(),
   profiled: fc.constantFrom(true, true, true, false),
   deeds: fc.array(deed, { maxLength: 6 }),
 });
@@ -61,11 +62,17 @@ describe('what is recommended', () => {
     database = await createTestDatabase();
     client = new Client({ connectionString: database.url });
     await client.connect();
+    // Nothing but what the query reads is written here.
+    await client.query('SET session_replication_role = replica');
+    for (const n of [1, 2]) {
+      await client.query(
+        `INSERT INTO organisation (id, name, name_key, created_at, updated_at) VALUES ($1, $2, lower($2), '${AT}', '${AT}')`,
+        [id(2, n), `Åkeriet ${n} AB`],
+      );
+    }
   });
   afterAll(async () => {
-    await client?.query(
-      'TRUNCATE learner_event, course; DELETE FROM reach; SELECT reach_rebuild()',
-    );
+    await client?.query('TRUNCATE learner_event, course, contact CASCADE; SELECT reach_rebuild()');
     await client?.end();
     await database?.drop();
   });
@@ -76,10 +83,10 @@ describe('what is recommended', () => {
       [JSON.stringify(rows)],
     );
   const SHAPE =
-    'id uuid, subject text, level smallint, archived bool, url text, organisation uuid, profiled bool, course uuid, kind text, occurred int, received int, event text';
+    'id uuid, subject text, level smallint, archived bool, url text, organisation uuid, profiled bool, course uuid, kind text, occurred int, received int, event text, told bool';
 
   async function store({ courses, people }: World): Promise<void> {
-    await client.query('TRUNCATE learner_event, course; DELETE FROM reach');
+    await client.query('TRUNCATE learner_event, course, contact CASCADE; DELETE FROM reach');
     await insert(
       'course (id, external_id, name, subject, level, url, archived_at, created_at, updated_at)',
       courses,
@@ -87,8 +94,13 @@ describe('what is recommended', () => {
     );
     await insert(
       'reach (contact_id, kinds, language, created_at, organisation_id, profiled)',
-      people,
-      `id, 2, 'sv', '${AT}', organisation, profiled`,
+      people.map((one) => ({ ...one, told: one.toldOf })),
+      `id, 2, 'sv', '${AT}', CASE WHEN NOT told THEN organisation END, profiled`,
+    );
+    await insert(
+      'contact (id, kinds, created_at, updated_at, attested_by)',
+      people.map((one) => ({ ...one, told: one.toldOf })),
+      `id, '{learner}', '${AT}', '${AT}', (SELECT upper(name) FROM organisation o WHERE told AND o.id = r.organisation)`,
     );
     const deeds = people.flatMap((one) =>
       one.deeds.map((done, n) => ({ ...done, id: one.id, event: `${one.id}-${n}` })),
@@ -165,6 +177,7 @@ describe('what is recommended', () => {
   const colleague = (n: number, deeds: Deed[], more: Partial<Person> = {}): Person => ({
     id: id(3, n),
     organisation: id(2, 1),
+    toldOf: n % 2 === 0,
     profiled: true,
     deeds,
     ...more,
