@@ -1,6 +1,7 @@
 import type { Channel } from './address';
 import type { ContactKind } from './allowed-data';
 import { allOf, type Condition } from './condition';
+import { offerCondition } from './offers/offers-to-sql';
 
 /** Whom a campaign asks for. Empty lists mean all. */
 export interface Audience {
@@ -13,9 +14,12 @@ export interface Audience {
   segments: { include: string[]; exclude: string[] };
 }
 
-/** An audience together with what its segments ask, from whoever knows them. */
+/** An audience together with what narrows it down further, from whoever knows. */
 export interface AskedAudience extends Audience {
+  /** What its segments ask. */
   inSegments?: Condition;
+  /** Only those to whom there is a course to recommend. */
+  offered?: boolean;
 }
 
 export const WHOLE_TOPIC: Audience = {
@@ -36,7 +40,7 @@ export const KIND_BITS: Readonly<Record<ContactKind, number>> = {
 
 /** Of everybody in reach (`r`), those whom the audience names; whether there is an address to write to is not asked. */
 export function audienceCondition(
-  { members, kinds, organisationIds, languages, segments, inSegments }: AskedAudience,
+  { members, kinds, organisationIds, languages, segments, inSegments, offered }: AskedAudience,
   channel: Channel,
   topicId: string,
 ): Condition {
@@ -63,5 +67,6 @@ export function audienceCondition(
     if (!inSegments) throw new RangeError('an audience whose segments are not asked');
     conditions.push(inSegments);
   }
+  if (offered) conditions.push(offerCondition());
   return allOf(conditions);
 }

@@ -1,3 +1,5 @@
+import { OFFER_PLACES } from './offers/offer';
+
 /** Every field an author may use; the list is closed, so that no other personal data can reach a mail. */
 export const MERGE_FIELDS = [
   'contact.first_name',
@@ -33,3 +35,8 @@ export const PERSONAL_FIELDS: ReadonlySet<string> = new Set<MergeField>([
 
 /** What a condition may ask about a person besides; shown to nobody, so not among the fields to insert. */
 export const CONDITION_FIELDS = ['contact.speaks', 'contact.kinds'] as const;
+
+/** What a course card for each person is made of; blocks write it, so not among the fields to insert either. */
+export const OFFER_FIELDS = OFFER_PLACES.flatMap((place) =>
+  ['name', 'subject', 'description', 'url', 'because'].map((part) => `${place}.${part}`),
+);

@@ -1,3 +1,4 @@
+import { offersFor } from '../../src/domain/offers/offers-to-sql';
 import { CheckCampaign } from '../../src/features/campaigns/check-campaign';
 import { CampaignReports } from '../../src/features/campaigns/campaign-report';
 import { Campaigns } from '../../src/features/campaigns/campaigns.service';
@@ -60,7 +61,7 @@ describe('the demo', () => {
       staff: 6,
       topics: 4,
       forms: 1,
-      campaigns: 4,
+      campaigns: 5,
       copies: 1,
     });
     const [addresses] = await service.db.query<{ strange: number; kinds: string[] }>(
@@ -116,9 +117,10 @@ describe('the demo', () => {
   });
 
   it('has sent two campaigns in which everyone is accounted for, with noes by many doors', async () => {
-    const [texts, draft, ...sent] = await campaignsOf(service);
+    const [texts, offers, draft, ...sent] = await campaignsOf(service);
     expect(texts).toMatchObject({ name: 'Sms: sista veckan för rabatten', state: 'draft' });
     expect(draft).toMatchObject({ name: 'Höstens kurser', state: 'draft' });
+    expect(offers).toMatchObject({ name: 'Nästa kurs för dig', state: 'draft' });
     expect(sent).toHaveLength(2);
     for (const { state, counts, optOuts } of sent) {
       expect(state).toBe('finished');
@@ -147,9 +149,21 @@ describe('the demo', () => {
   });
 
   it('leaves a draft that can go to a thousand people', async () => {
-    const [, draft] = await campaignsOf(service);
+    const [, , draft] = await campaignsOf(service);
     const { audience } = await service.get(CheckCampaign).ready(draft!.campaignId);
     expect(audience.gets).toBeGreaterThan(900);
+  });
+
+  it('leaves one that recommends each learner courses, by each of the rules', async () => {
+    const [, offers] = await campaignsOf(service);
+    const { audience } = await service.get(CheckCampaign).ready(offers!.campaignId);
+    expect(audience.gets).toBeGreaterThan(200);
+    expect(audience.noOffer).toBeGreaterThan(100);
+    const everybody = 'SELECT contact_id, organisation_id FROM reach WHERE profiled';
+    const rules = await service.db.query<{ rule: string }>(
+      `SELECT DISTINCT rule FROM (${offersFor(everybody, 3)}) AS o ORDER BY 1`,
+    );
+    expect(rules.map(({ rule }) => rule)).toEqual(['next_level', 'popular', 'same_subject']);
   });
 
   it('leaves another, by SMS, that goes to those who have agreed to that, and to nobody else', async () => {
@@ -196,7 +210,7 @@ describe('a demo that was interrupted', () => {
       contacts: PEOPLE,
       staff: 6,
       topics: 4,
-      campaigns: 4,
+      campaigns: 5,
       copies: 1,
     });
   }, 120_000);

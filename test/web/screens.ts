@@ -101,12 +101,14 @@ export const SCREENS: readonly Screen[] = [
   },
   { route: 'mallar', shows: 'Vårt brev' },
   { route: 'mallar/:key', at: ({ template }) => `mallar/${template}`, shows: 'Allt är sparat' },
-  ...['header', 'image', 'columns', 'course', 'social'].map((block) => ({
-    route: 'mallar/:key',
-    part: block,
-    at: ({ blocks }: Ids) => `mallar/${blocks}?block=${block}`,
-    shows: 'Spara blocket för att använda igen',
-  })),
+  ...['header', 'image', 'columns', 'course', 'catalogue', 'recommended', 'social'].map(
+    (block) => ({
+      route: 'mallar/:key',
+      part: block,
+      at: ({ blocks }: Ids) => `mallar/${blocks}?block=${block}`,
+      shows: 'Spara blocket för att använda igen',
+    }),
+  ),
   {
     route: 'mallar/:key',
     part: 'bundled',

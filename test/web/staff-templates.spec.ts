@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Block } from '../../src/domain/blocks/block';
+import { Courses } from '../../src/features/contacts/learning/courses/courses.service';
 import { Campaigns } from '../../src/features/campaigns/campaigns.service';
 import { Templates } from '../../src/features/content/templates.service';
 import { OPERATOR } from '../../src/platform/http/actor';
@@ -17,6 +18,14 @@ async function tabTo(page: Page, goal: Locator, key = 'Tab'): Promise<void> {
 }
 
 const heading = (text: string, id: string): Block => ({ id, type: 'heading', content: [{ text }] });
+const EMPTY_CARD = {
+  type: 'course' as const,
+  kicker: '',
+  picture: null,
+  heading: '',
+  text: [],
+  link: null,
+};
 const button = (page: Page, name: string | RegExp) =>
   page.getByRole('button', { name, exact: true });
 const mail = (page: Page) => page.getByTitle('Förhandsvisning av mejlet');
@@ -116,6 +125,39 @@ describe('writing what mails say', () => {
         { type: 'heading', content: [{ text: 'Nu börjar hösten' }] },
       ],
     });
+    await visitor.leave();
+  });
+
+  it('puts a course of the catalogue on a card, or those that suit each reader, and says who gets none', async () => {
+    const courses = [1, 2].map((level) => ({
+      externalId: `excel-${level}`,
+      name: `Excel ${level}`,
+      subject: 'Excel',
+      level,
+      url: `https://kurser.example/excel-${level}`,
+    }));
+    await service.get(Courses).putMany(courses, OPERATOR);
+    await service.people(await service.topic('kurstips'), [
+      { email: 'kim@exempel.example', firstName: 'Kim Utan Kurs' },
+    ]);
+    const key = await template('Kurser', [{ id: 'b1', ...EMPTY_CARD }]);
+    const visitor = await arriveAsStaff(browser, service, 'marketer');
+    const { page } = visitor;
+    await visitor.open(`/app/mallar/${key}?block=b1`);
+    const source = page.getByLabel('Vad kortet visar');
+    await source.selectOption('En kurs ur katalogen');
+    await page.getByRole('combobox', { name: 'Kurs', exact: true }).fill('excel');
+    await page.getByRole('option', { name: 'Excel 2 (Excel 2)' }).click();
+    await shows(page, 'https://kurser.example/excel-2');
+    await page.getByText('Inget att rätta.').or(page.getByText('1 sak')).waitFor();
+
+    await source.selectOption('Kurser som passar läsaren');
+    await page.getByLabel('Högst så här många kort').selectOption('2 kort');
+    await shows(page, 'Eftersom du har slutfört Excel grund.');
+    await page.getByRole('combobox', { name: 'Visa som' }).fill('Kim Utan');
+    await page.getByRole('option', { name: /Kim Utan Kurs/ }).click();
+    await page.getByText('Vi har ingen kurs att rekommendera den här personen.').waitFor();
+    expect(await overflow(page)).toBe(0);
     await visitor.leave();
   });
 

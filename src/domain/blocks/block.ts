@@ -45,6 +45,14 @@ export interface Cell {
   link: Link | null;
 }
 
+/**
+ * Where the words of a course card come from; without one they are written by hand. Of `catalogue` the card holds them as
+ * they were last taken; of `recommended` there are as many cards as courses are found for the reader.
+ */
+export type CourseSource =
+  | { from: 'catalogue'; /** Id in the learning platform. */ course: string }
+  | { from: 'recommended'; most: number };
+
 /** Whom a block is for; everybody without one. */
 export type Condition =
   | { about: 'language'; is: (typeof LANGUAGES)[number] }
@@ -64,7 +72,7 @@ export type Block = Placed &
     | { type: 'image'; picture: Picture; url: string }
     | { type: 'button'; label: string; url: string; quiet?: boolean }
     | { type: 'columns'; left: Cell; right: Cell }
-    | ({ type: 'course'; kicker: string } & Cell)
+    | ({ type: 'course'; kicker: string; source?: CourseSource } & Cell)
     | { type: 'quote'; content: Inline[]; by: string }
     | { type: 'divider' }
     | { type: 'social'; links: SocialLink[] }

@@ -1,3 +1,4 @@
+import { OFFER_PLACES } from '../offers/offer';
 import type { Block, Cell, Condition, FieldChip, Inline, Picture, RichText } from './block';
 
 /** MJML of blocks, and the lines in it, counted from 1, that each of them became. */
@@ -53,6 +54,7 @@ function sectionOf(block: Block): string[] {
     case 'columns':
       return ['<mj-section>', ...half(block.left), ...half(block.right), '</mj-section>'];
     case 'course':
+      if (block.source?.from === 'recommended') return recommended(block, block.source.most);
       return [
         '<mj-section padding="8px 32px 16px">',
         '<mj-column mj-class="card">',
@@ -82,6 +84,31 @@ function sectionOf(block: Block): string[] {
     case 'note':
       return section([`<mj-text mj-class="small">${richText(block.content)}</mj-text>`]);
   }
+}
+
+/**
+ * The first card stands for everybody; a second and a third only where there are as many courses. Those differ whole from
+ * reader to reader, and providers limit what may: there is nothing in them that need not be.
+ */
+function recommended({ kicker, link }: Pick<Cell, 'link'> & { kicker: string }, most: number) {
+  return OFFER_PLACES.slice(0, most).flatMap((place, n) => {
+    const card = [
+      '<mj-section padding="8px 32px 16px">',
+      '<mj-column mj-class="card">',
+      ...(n === 0 ? words('kicker', escape(kicker)) : []),
+      `<mj-text mj-class="heading"><h2>{{ ${place}.name }}</h2></mj-text>`,
+      `<mj-text><p>{{ ${place}.description }}</p><p><em>{{ ${place}.because }}</em></p></mj-text>`,
+      `<mj-button href="{{ ${place}.url }}">${escape(link?.label ?? '')}</mj-button>`,
+      '</mj-column>',
+      '</mj-section>',
+    ];
+    if (n === 0) return card;
+    return [
+      `<mj-raw>{% if ${place}.name != '' %}</mj-raw>`,
+      ...card,
+      '<mj-raw>{% endif %}</mj-raw>',
+    ];
+  });
 }
 
 const NETWORK_NAMES = {

@@ -1,4 +1,5 @@
 import { MERGE_FIELDS } from '../merge-fields';
+import { MOST_OFFERS } from '../offers/offer';
 import { BLOCK_TYPES, KINDS, LANGUAGES, NETWORKS, type Block, type BlockType } from './block';
 
 /** Where in the JSON something is not as `Block` says, `3.picture.alt`, and what. */
@@ -117,6 +118,15 @@ const cellFields = {
 };
 const cell = object(cellFields);
 
+const courseSource: Check = (value, path, faults) => {
+  const recommended = isRecord(value) && value.from === 'recommended';
+  const check = recommended
+    ? object({ from: oneOf(['recommended']), most: oneOf(UP_TO_MOST) })
+    : object({ from: oneOf(['catalogue']), course: text(200) });
+  check(value, path, faults);
+};
+const UP_TO_MOST = Array.from({ length: MOST_OFFERS }, (_, n) => n + 1);
+
 const FIELDS: Record<BlockType, [Record<string, Check>, Record<string, Check>?]> = {
   header: [{ picture: nullable(picture), kicker: line, title: oneLine }],
   heading: [{ content: oneLine }],
@@ -124,7 +134,7 @@ const FIELDS: Record<BlockType, [Record<string, Check>, Record<string, Check>?]>
   image: [{ picture, url }],
   button: [{ label: line, url }, { quiet: flag }],
   columns: [{ left: cell, right: cell }],
-  course: [{ kicker: line, ...cellFields }],
+  course: [{ kicker: line, ...cellFields }, { source: courseSource }],
   quote: [{ content: oneLine, by: line }],
   divider: [{}],
   social: [{ links: list(10, object({ network: oneOf(NETWORKS), url })) }],

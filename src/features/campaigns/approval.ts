@@ -11,6 +11,7 @@ import {
   LEAVES_AFTER,
   type Campaign,
   type CampaignState,
+  wordsOf,
 } from './campaign';
 import { CheckDomain } from './check-domain';
 import { requireExpected } from './expected-number';
@@ -66,7 +67,7 @@ export class Approval {
   private async decide(id: string, actor: Actor, { from, alone, expected }: Decision) {
     const { APPROVAL_ABOVE: limit, CONFIRM_ABOVE, LAUNCH_REGRET_SECONDS } = this.steps.env;
     const asRead = await getCampaign(this.db, id);
-    const { arithmetic, sender } = await this.readiness.require(asRead);
+    const { arithmetic, sender, campaign: current } = await this.readiness.require(asRead);
     if (asRead.channel === 'email') await this.steps.domains.require(sender.from.email);
     // Without a send time the number is asked when it is launched.
     const confirmAbove = asRead.sendAtLocal === null ? Infinity : CONFIRM_ABOVE;
@@ -81,14 +82,16 @@ export class Approval {
       }
       await tx.query(
         `UPDATE campaign SET state = 'approved', approved_by = $2, approved_at = $3, approval_hash = $4,
+           body = $6, blocks = $7,
            leaves_at = CASE WHEN send_at_local IS NOT NULL THEN GREATEST(send_at, ${LEAVES_AFTER('$5')}) END
          WHERE id = $1`,
         [
           id,
           actor.id ?? actor.type,
           this.steps.clock.now(),
-          approvalHashOf(campaign, read),
+          approvalHashOf({ ...campaign, body: current.body }, read),
           LAUNCH_REGRET_SECONDS,
+          ...wordsOf(current),
         ],
       );
       const details = { gets: arithmetic.gets };

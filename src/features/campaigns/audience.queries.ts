@@ -1,9 +1,9 @@
 import type { Channel } from '../../domain/address';
 import type { Condition } from '../../domain/condition';
 
-/** People whom an audience names without its segments, and how many of them may not be profiled. */
-export const beforeSegments = (channel: Channel, { text }: Condition): string => `
-SELECT count(*) AS people, count(*) FILTER (WHERE NOT r.profiled) AS unprofiled
+/** People whom an audience names and who have an address, and how many of them may not be profiled. */
+export const peopleIn = (channel: Channel, { text }: Condition): string => `
+SELECT count(*) AS "all", count(*) FILTER (WHERE NOT r.profiled) AS unprofiled
 FROM reach r WHERE r.${channel}_address_id IS NOT NULL AND (${text})`;
 
 /** $1 ids */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type AskedAudience, audienceCondition, WHOLE_TOPIC } from '../../domain/audience';
+import { offersIn } from '../../domain/offers/offer';
 import { treeOf } from '../../domain/segment/of-audience';
 import type { Group } from '../../domain/segment/tree';
 import { Database, type Sql } from '../../platform/database/database';
@@ -9,7 +10,7 @@ import { freeze, type FrozenQuestion, thaw } from '../segments/frozen-question';
 import { patiently } from '../segments/patience';
 import { Sentences } from '../segments/segment-names';
 import { SegmentQuestions } from '../segments/segment-questions';
-import { ASKED, beforeSegments, NAMED_SEGMENTS } from './audience.queries';
+import { ASKED, peopleIn, NAMED_SEGMENTS } from './audience.queries';
 import { segmentFaultsOf, type SegmentsRead } from './audience-segments';
 import type { Campaign } from './campaign';
 import type { AudienceSegment, SegmentsCount } from './campaign-views.dto';
@@ -21,6 +22,8 @@ interface AskedAtLaunch extends FrozenQuestion {
 
 export interface AudienceArithmetic extends Arithmetic {
   segments: SegmentsCount | null;
+  /** Asked for, and not in the audience: there is no course to recommend to them. */
+  noOffer: number;
 }
 
 /** Whom a campaign asks for: as it reads now, and once it is launched as it read then. */
@@ -40,6 +43,7 @@ export class CampaignAudience {
     return { tree, known: thaw(await this.atLaunch(sql, id)) };
   }
 
+  /** With what its segments ask; to whom there is something to recommend is asked slice by slice at the launch. */
   ask({ audience }: Campaign, read: SegmentsRead | null): AskedAudience {
     return read
       ? { ...audience, inSegments: this.questions.conditionOf(read.tree, read.known) }
@@ -48,29 +52,37 @@ export class CampaignAudience {
 
   /** Who would get it now, and why the others would not. Refuses with `segment_too_slow`. */
   async count(campaign: Campaign, topicId: string): Promise<AudienceArithmetic> {
-    const { channel, audience } = campaign;
+    const { channel, audience, body } = campaign;
     const read = await this.read(this.db, campaign);
     const errors = segmentFaultsOf(audience, read);
     if (errors.length > 0) throw new Invalid('campaign_not_ready', { errors });
-    if (!read) {
-      const arithmetic = await this.dispatches.arithmetic(topicId, channel, audience);
-      return { ...arithmetic, segments: null };
-    }
     const asked = this.ask(campaign, read);
-    const rest = audienceCondition(
-      { ...audience, segments: WHOLE_TOPIC.segments },
-      channel,
-      topicId,
-    );
+    const offered = offersIn(body) > 0;
+    if (!read && !offered) {
+      const arithmetic = await this.dispatches.arithmetic(topicId, channel, asked);
+      return { ...arithmetic, segments: null, noOffer: 0 };
+    }
     return patiently(this.db, async (tx) => {
-      const arithmetic = await this.dispatches.arithmetic(topicId, channel, asked, tx);
-      const [row] = await tx.query<{ people: number; unprofiled: number }>(
-        beforeSegments(channel, rest),
-        [...rest.values],
+      const people = async (who: AskedAudience) => {
+        const condition = audienceCondition(who, channel, topicId);
+        const [row] = await tx.query<{ all: number; unprofiled: number }>(
+          peopleIn(channel, condition),
+          [...condition.values],
+        );
+        return row!;
+      };
+      const arithmetic = await this.dispatches.arithmetic(
+        topicId,
+        channel,
+        { ...asked, offered },
+        tx,
       );
-      const { people, unprofiled } = row!;
+      const noOffer = offered ? (await people(asked)).all - arithmetic.audience : 0;
+      if (!read) return { ...arithmetic, segments: null, noOffer };
+      const before = await people({ ...audience, segments: WHOLE_TOPIC.segments });
       const profiling = this.questions.isProfiling(read.tree, read.known);
-      return { ...arithmetic, segments: { of: people, leftOut: profiling ? unprofiled : 0 } };
+      const segments = { of: before.all, leftOut: profiling ? before.unprofiled : 0 };
+      return { ...arithmetic, segments, noOffer };
     });
   }
 
@@ -78,7 +90,7 @@ export class CampaignAudience {
   async some(campaign: Campaign, topicId: string, most: number): Promise<string[]> {
     const read = await this.read(this.db, campaign);
     if (segmentFaultsOf(campaign.audience, read).length > 0) return [];
-    const asked = this.ask(campaign, read);
+    const asked = { ...this.ask(campaign, read), offered: offersIn(campaign.body) > 0 };
     return patiently(this.db, (tx) =>
       this.dispatches.someWhoGetIt(topicId, campaign.channel, asked, most, tx),
     );

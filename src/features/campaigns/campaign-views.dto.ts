@@ -214,6 +214,8 @@ export class AudienceCount {
   withheld: WithheldReason[];
   /** Null where no segment is named. */
   segments: SegmentsCount | null;
+  /** People asked for who are not in the audience: there is no course to recommend to them. */
+  noOffer: number;
   /** What text messages to them would take; null for mail. */
   sms: SmsEstimateView | null;
 }

@@ -65,6 +65,16 @@ export async function getCampaign(sql: Sql, id: string, lock = false): Promise<C
   return campaign;
 }
 
+/** Nobody has decided yet that it goes as it is. */
+export function isOpen({ state }: Campaign): boolean {
+  return state === 'draft' || state === 'awaiting_approval';
+}
+
+/** For the columns body and blocks. */
+export function wordsOf({ body, blocks }: Campaign): [string, string | null] {
+  return [body, blocks && JSON.stringify(blocks)];
+}
+
 /** What an approval covers: who gets what, from whom, about which topic. Any change voids it, of a segment too. */
 export function approvalHashOf(campaign: Campaign, read: SegmentsRead | null): string {
   const { channel, topicId, language, audience, subject, preheader, body } = campaign;

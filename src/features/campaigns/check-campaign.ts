@@ -7,7 +7,7 @@ import type { Actor } from '../../platform/http/actor';
 import type { Preview } from '../content/content.dto';
 import { ContentService } from '../content/content.service';
 import { SendTest } from '../delivery/send-test';
-import { getCampaign, type Campaign } from './campaign';
+import { getCampaign, isOpen, type Campaign } from './campaign';
 import type { AudienceArithmetic } from './campaign-audience';
 import type { Sample, TestResult, TestResults } from './campaign-views.dto';
 import { Readiness } from './readiness';
@@ -73,16 +73,14 @@ export class CheckCampaign {
   async preview(id: string, contactId: string | undefined, actor: Actor): Promise<Preview> {
     const campaign = await getCampaign(this.db, id);
     const senderName = campaign.senderName ?? undefined;
-    return this.steps.content.preview(
-      { ...campaign, blocks: campaign.blocks ?? undefined, senderName, contactId },
-      'sv',
-      actor,
-    );
+    // As blocks the cards would be asked of the catalogue again.
+    const blocks = isOpen(campaign) ? (campaign.blocks ?? undefined) : undefined;
+    return this.steps.content.preview({ ...campaign, blocks, senderName, contactId }, 'sv', actor);
   }
 
   /** As three who get it would see it; whoever may not read contacts sees an invented person. */
   async samples(id: string, actor: Actor): Promise<Sample[]> {
-    const campaign = await getCampaign(this.db, id);
+    const campaign = await this.readiness.current(await getCampaign(this.db, id));
     const topic = await this.readiness.topic(campaign);
     const people =
       topic && actor.permissions.has('contacts:read')

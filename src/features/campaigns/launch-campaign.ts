@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { offersIn } from '../../domain/offers/offer';
 import { POLICY_VERSION } from '../../domain/policy';
 import { Audit } from '../../platform/audit/audit';
 import { Env } from '../../platform/config/env';
@@ -8,7 +9,7 @@ import { SYSTEM, type Actor } from '../../platform/http/actor';
 import { JobQueue } from '../../platform/queues/job-queue';
 import { ContentService } from '../content/content.service';
 import { Dispatches } from '../delivery/dispatches';
-import { getCampaign, isVoid, LEAVES_AFTER, type Campaign } from './campaign';
+import { getCampaign, isVoid, LEAVES_AFTER, type Campaign, wordsOf } from './campaign';
 import { CheckDomain } from './check-domain';
 import { requireExpected } from './expected-number';
 import { CountedLinks } from './counted-links';
@@ -54,7 +55,7 @@ export class LaunchCampaign {
   ): Promise<Campaign> {
     const { APPROVAL_ABOVE, CONFIRM_ABOVE, LAUNCH_REGRET_SECONDS } = this.steps.env;
     const asRead = await getCampaign(this.db, id);
-    const { arithmetic, sender } = await this.readiness.require(asRead);
+    const { arithmetic, sender, campaign: current } = await this.readiness.require(asRead);
     // A small audience needs no approval, which would have asked this.
     if (asRead.channel === 'email') await this.steps.domains.require(sender.from.email);
     requireExpected(expected, arithmetic.gets, atOnce ? Infinity : CONFIRM_ABOVE);
@@ -69,8 +70,9 @@ export class LaunchCampaign {
         throw new Conflict('campaign_changed_since_approval');
       }
       await tx.query(
-        `UPDATE campaign SET state = 'launching', leaves_at = ${LEAVES_AFTER('$2')} WHERE id = $1`,
-        [id, wait],
+        `UPDATE campaign SET state = 'launching', leaves_at = ${LEAVES_AFTER('$2')}, body = $3, blocks = $4
+         WHERE id = $1`,
+        [id, wait, ...wordsOf(current)],
       );
       await this.steps.audit.record(tx, actor, 'campaign.launched', { type: 'campaign', id });
     });
@@ -140,6 +142,7 @@ export class LaunchCampaign {
         policyVersion: POLICY_VERSION,
         windowEnd: windowEndOf(locked),
         batchSize: this.steps.env.BATCH_SIZE,
+        offers: offersIn(content.html),
       });
       const asked = await this.readiness.audience.toKeep(tx, locked, read);
       await tx.query(

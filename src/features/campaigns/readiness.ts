@@ -8,7 +8,7 @@ import { toFieldFaults } from '../content/lint/problem-texts';
 import type { Sender } from '../delivery/dispatches';
 import { SendingHours } from '../delivery/sending-hours';
 import { segmentFaultsOf } from './audience-segments';
-import type { Campaign } from './campaign';
+import { type Campaign, isOpen } from './campaign';
 import { type AudienceArithmetic, CampaignAudience } from './campaign-audience';
 
 const HOUR = 3_600_000;
@@ -25,6 +25,8 @@ export interface Ready {
   sender: Sender;
   topic: Topic;
   arithmetic: AudienceArithmetic;
+  /** With its cards as the catalogue has them, unless somebody has decided already. */
+  campaign: Campaign;
 }
 
 /** Whether a campaign can go, and everything that is missing, at once. */
@@ -39,7 +41,8 @@ export class Readiness {
   ) {}
 
   /** Throws one Invalid that names every fault; else what the launch needs. */
-  async require(campaign: Campaign): Promise<Ready> {
+  async require(asRead: Campaign): Promise<Ready> {
+    const campaign = await this.current(asRead);
     const faults: FieldFault[] = [];
     const topic = await this.topic(campaign);
     if (!topic) {
@@ -54,7 +57,7 @@ export class Readiness {
     const arithmetic = await this.count(campaign, topic, faults);
     if (faults.length > 0 || !content || !topic || !arithmetic)
       throw new Invalid('campaign_not_ready', { errors: faults });
-    return { content, sender, topic, arithmetic };
+    return { content, sender, topic, arithmetic, campaign };
   }
 
   private async count(
@@ -67,7 +70,7 @@ export class Readiness {
     faults.push(...unasked);
     if (!topic || unasked.length > 0) return null;
     const arithmetic = await this.audience.count(campaign, topic.id);
-    if (arithmetic.audience === 0 && read) {
+    if (read && arithmetic.audience + arithmetic.noOffer === 0) {
       faults.push(fault('audience.segments', 'segments_empty', 'ingen är med i målgrupperna'));
     } else if (arithmetic.gets === 0) {
       faults.push(
@@ -75,6 +78,11 @@ export class Readiness {
       );
     }
     return arithmetic;
+  }
+
+  /** What was decided leaves as it was then; before that, the catalogue is asked. */
+  current(campaign: Campaign): Promise<Campaign> {
+    return isOpen(campaign) ? this.content.current(campaign) : Promise.resolve(campaign);
   }
 
   async topic(campaign: Campaign): Promise<Topic | undefined> {

@@ -8,7 +8,7 @@ import { lintAuthorMarkup } from './lint/markup-lint';
 import { Findings, isSendable, quote, type Problem } from './lint/problems';
 import { lintCharacters, lintLine, lintPlaceholders } from './lint/text-lint';
 import { toMailText } from './mail-text';
-import { CONDITION_FIELDS, MERGE_FIELDS } from '../../domain/merge-fields';
+import { CONDITION_FIELDS, MERGE_FIELDS, OFFER_FIELDS } from '../../domain/merge-fields';
 import { sampleScope } from './merge-fields';
 
 /** What an author writes; the layout around it is not theirs. */
@@ -69,7 +69,7 @@ export interface CompileRules {
 const WARN_BYTES = 90_000;
 const REFUSE_BYTES = 102_000;
 const BODY = '<!-- body -->';
-const AUTHOR_FIELDS = [...MERGE_FIELDS, ...CONDITION_FIELDS];
+const AUTHOR_FIELDS = [...MERGE_FIELDS, ...CONDITION_FIELDS, ...OFFER_FIELDS];
 
 /** Compiles a mail once per content version. Never throws over what an author wrote: it returns problems. */
 export async function compileEmail(

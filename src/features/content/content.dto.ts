@@ -200,6 +200,8 @@ export class Preview {
   size: number;
   /** For text messages only. */
   sms?: SmsSizeView;
+  /** How many courses are recommended to the contact; left out when the content recommends none, or for nobody. */
+  offered?: number;
   fields: string[];
 }
 

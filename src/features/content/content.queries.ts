@@ -1,3 +1,5 @@
+import type { Offer } from '../../domain/offers/offer';
+import { offersFor } from '../../domain/offers/offers-to-sql';
 import type { Sql } from '../../platform/database/database';
 import type { FrozenContent } from './compile';
 
@@ -55,4 +57,16 @@ export async function findPreviewContact(
     [contactId],
   );
   return row;
+}
+
+/** What would be recommended to a person now; none to somebody who may not be profiled. */
+export function findPreviewOffers(sql: Sql, contactId: string, most: number): Promise<Offer[]> {
+  const person = 'SELECT contact_id, organisation_id FROM reach WHERE contact_id = $1 AND profiled';
+  return sql.query<Offer & Record<string, unknown>>(
+    `SELECT c.name, c.subject, c.description, c.url, o.rule, b.name AS because
+     FROM (${offersFor(person, most)}) AS o
+     JOIN course c ON c.id = o.course_id LEFT JOIN course b ON b.id = o.because_id
+     ORDER BY o.position`,
+    [contactId],
+  );
 }

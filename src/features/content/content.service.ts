@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../domain/address';
 import { Brands } from '../../platform/brand/brands.service';
 import type { Block } from '../../domain/blocks/block';
+import { blocksToMjml } from '../../domain/blocks/blocks-to-mjml';
+import { offersIn } from '../../domain/offers/offer';
 import { Audit } from '../../platform/audit/audit';
 import { Env } from '../../platform/config/env';
 import { Database, type Sql } from '../../platform/database/database';
@@ -19,8 +21,9 @@ import {
   type SmsSender,
 } from './compile-sms';
 import type { Preview, PreviewRequest } from './content.dto';
-import { findPreviewContact, insertContentVersion } from './content.queries';
+import { findPreviewContact, findPreviewOffers, insertContentVersion } from './content.queries';
 import { openContent } from './content-renderer';
+import { withCourseWords } from './course-words';
 import { layoutOf } from './house-look';
 import { onBlocks, writtenFrom } from './from-blocks';
 import { toProblemViews } from './lint/problem-texts';
@@ -60,6 +63,15 @@ export class ContentService {
     return { ...compiled, problems: onBlocks(compiled.problems, source.blocks) };
   }
 
+  /** The same source with its cards as the catalogue has them now. */
+  async current<T extends { body: string; blocks?: readonly Block[] | null }>(
+    source: T,
+  ): Promise<T> {
+    if (!source.blocks) return source;
+    const blocks = await withCourseWords(this.db, source.blocks);
+    return { ...source, blocks, body: blocksToMjml(blocks).body };
+  }
+
   /** How many parts of a text message one recipient costs; null for mail, and for what cannot be sent. */
   smsParts(source: Source, senderName?: string | null): Parts | null {
     if (source.channel !== 'sms') return null;
@@ -76,14 +88,17 @@ export class ContentService {
   async preview(request: PreviewRequest, wordsIn: Language, actor: Actor): Promise<Preview> {
     const { channel = 'email', language = 'sv', senderName, contactId } = request;
     const { subject = '', preheader = '' } = request;
-    const source = { channel, language, subject, preheader, ...writtenFrom(request, wordsIn) };
+    const written = await this.current(writtenFrom(request, wordsIn));
+    const source = { channel, language, subject, preheader, ...written };
     const compiled = await this.compile(source, senderName);
     const { fields } = compiled;
     const content = compiled.content ?? (await this.whatIsFinished(source, compiled, senderName));
     const problems = toProblemViews(compiled.problems, wordsIn);
     if (!content) return { subject: null, html: null, text: null, problems, size: 0, fields };
     const sample = this.sample(channel, language, senderName);
-    const scope = contactId ? await this.asContact(sample, contactId, actor) : sample;
+    const offers = offersIn(source.body);
+    const shown = contactId ? await this.asContact(sample, contactId, offers, actor) : null;
+    const scope = shown?.scope ?? sample;
     const open = openContent(content);
     const rendered = open.renderFor(scope);
     const text = open.text(rendered.textHoles);
@@ -94,6 +109,7 @@ export class ContentService {
       problems,
       size: content.bytes,
       ...(channel === 'sms' && { sms: sizeAsSent(text) }),
+      ...(shown && offers > 0 && { offered: shown.offered }),
       fields,
     };
   }
@@ -110,7 +126,9 @@ export class ContentService {
     const sample = this.sample(source.channel, source.language, senderName);
     const rendered: RenderedSample[] = [];
     for (const contactId of people) {
-      const scope = contactId ? await this.asContact(sample, contactId, actor) : sample;
+      const scope = contactId
+        ? (await this.asContact(sample, contactId, offersIn(source.body), actor)).scope
+        : sample;
       const { subject, htmlHoles, textHoles } = open.renderFor(scope);
       const [html, text] = [open.html(htmlHoles), open.text(textHoles)];
       rendered.push({ contactId, scope, subject, html, text });
@@ -149,15 +167,18 @@ export class ContentService {
   private async asContact(
     sample: MergeScope,
     contactId: string,
+    most: number,
     actor: Actor,
-  ): Promise<MergeScope> {
+  ): Promise<{ scope: MergeScope; offered: number }> {
     if (!actor.permissions.has('contacts:read')) throw new Forbidden('contacts_not_readable');
     const contact = await findPreviewContact(this.db, contactId);
     if (!contact) throw new NotFound('contact_not_found');
     const subject = { type: 'contact', id: contactId };
     await this.audit.record(this.db, actor, 'contact.previewed', subject);
-    return toScope({
+    const offers = most > 0 ? await findPreviewOffers(this.db, contactId, most) : [];
+    const scope = toScope({
       ...contact,
+      offers,
       language: sample.contact.language,
       campaignName: sample.campaign.name,
       topicName: sample.topic.name,
@@ -165,5 +186,6 @@ export class ContentService {
       links: sample.links,
       reason: sample.reason,
     });
+    return { scope, offered: offers.length };
   }
 }

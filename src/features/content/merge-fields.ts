@@ -1,5 +1,9 @@
+import type { Offer } from '../../domain/offers/offer';
+import { toLanguage } from '../../platform/i18n/i18n';
+import { offerCards, sampleOffers, type OfferCards } from './offer-cards';
+
 /** What the templates see: a fresh plain object per recipient, never a database row. */
-export interface MergeScope {
+export interface MergeScope extends OfferCards {
   contact: {
     first_name: string;
     last_name: string;
@@ -38,6 +42,8 @@ export interface MergeValues {
   senderName: string;
   links: MergeScope['links'];
   reason: string;
+  /** What is recommended to them, in order. */
+  offers?: readonly Offer[];
 }
 
 /** Builds the closed set of values for one recipient; missing facts become empty text. */
@@ -61,6 +67,11 @@ export function toScope(values: MergeValues): MergeScope {
     sender: { name: values.senderName },
     links: { ...values.links },
     reason: values.reason,
+    ...offerCards(
+      values.offers ?? [],
+      toLanguage(values.speaks ?? values.language),
+      values.links.preferences,
+    ),
   };
 }
 
@@ -89,6 +100,7 @@ export function sampleScope(
         kinds: ['company_contact'],
         organisationName: 'Exempelbolaget AB',
         organisationCity: 'Umeå',
+        offers: sampleOffers(lang, `${base}/`),
       }
     : {};
   return toScope({

@@ -29,12 +29,15 @@ export interface NewDispatch {
   policyVersion: string;
   windowEnd: Date | null;
   batchSize: number;
+  /** How many courses each message recommends; none when left out. */
+  offers?: number;
 }
 
 export type DispatchState = 'running' | 'paused' | 'cancelled' | 'expired' | 'finished';
 
 export interface Dispatch extends NewDispatch {
   id: string;
+  offers: number;
   state: DispatchState;
   audience: number;
   cursor: string | null;
@@ -45,7 +48,7 @@ export interface Dispatch extends NewDispatch {
 
 const COLUMNS = `id, campaign_id AS "campaignId", channel, state, topic_id AS "topicId",
   content_version_id AS "contentVersionId", sender, policy_version AS "policyVersion",
-  window_end AS "windowEnd", batch_size AS "batchSize", cursor, audience,
+  window_end AS "windowEnd", batch_size AS "batchSize", offers, cursor, audience,
   materialised_at AS "materialisedAt", created_at AS "createdAt", finished_at AS "finishedAt"`;
 
 /** Runs of campaigns: made once, filled with the audience, paused, resumed, cancelled. */
@@ -62,8 +65,8 @@ export class Dispatches {
     const id = newId();
     const [row] = await tx.query<{ id: string }>(
       `INSERT INTO dispatch (id, campaign_id, channel, state, topic_id, content_version_id, sender,
-         policy_version, window_end, batch_size, created_at)
-       VALUES ($1, $2, $3, 'running', $4, $5, $6, $7, $8, $9, clock_timestamp())
+         policy_version, window_end, batch_size, offers, created_at)
+       VALUES ($1, $2, $3, 'running', $4, $5, $6, $7, $8, $9, $10, clock_timestamp())
        ON CONFLICT (campaign_id) DO UPDATE SET campaign_id = EXCLUDED.campaign_id
        RETURNING id`,
       [
@@ -76,6 +79,7 @@ export class Dispatches {
         dispatch.policyVersion,
         dispatch.windowEnd,
         dispatch.batchSize,
+        dispatch.offers ?? 0,
       ],
     );
     return row!.id;
@@ -149,7 +153,7 @@ export class Dispatches {
           contacts: number;
           written: number;
           batches: string[];
-        }>(materialiseSlice(dispatch.channel, who), [
+        }>(materialiseSlice(dispatch.channel, who, dispatch.offers), [
           id,
           dispatch.cursor,
           SLICE,

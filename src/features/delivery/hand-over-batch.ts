@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Database } from '../../platform/database/database';
 import { Metrics } from '../../platform/operations/metrics';
 import type { Outcome } from '../channels/hand-over';
+import { offersOf } from '../contacts/learning/offers/offers.queries';
 import { Batches } from './batches';
 import type { Carrier } from './carriers/carrier';
 import { Carriers } from './carriers/carriers';
@@ -181,9 +182,15 @@ export class HandOverBatch {
     return null;
   }
 
-  private waiting({ batchId }: Claim, run: OpenRun): Promise<PlannedMessage[]> {
+  private async waiting({ batchId }: Claim, run: OpenRun): Promise<PlannedMessage[]> {
     const looksAt = Math.min(this.steps.carrier(run).looksAt, run.dispatch.batchSize);
-    return this.db.query<PlannedMessage>(PLANNED_MESSAGES, [batchId, looksAt]);
+    const values = [batchId, looksAt];
+    const messages = await this.db.query<PlannedMessage>(PLANNED_MESSAGES, values);
+    const { id, offers } = run.dispatch;
+    if (offers === 0) return messages;
+    const ids = messages.map((message) => message.id);
+    const found = await offersOf(this.db, id, ids);
+    return messages.map((message) => ({ ...message, offers: found.get(message.id) }));
   }
 
   private async render(claim: Claim, run: OpenRun, messages: PlannedMessage[]): Promise<Ready[]> {

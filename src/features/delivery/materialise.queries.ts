@@ -1,6 +1,8 @@
 import type { Channel } from '../../domain/address';
 import { after, type Condition } from '../../domain/condition';
+import { offersFor } from '../../domain/offers/offers-to-sql';
 import { STANDING_RULES, STANDING_YES } from '../../domain/gate';
+import { STORE_OFFERS } from '../contacts/learning/offers/offers.queries';
 import { cappedContacts, cappedUntil } from '../registry/marketing-cap';
 import { gateReason, messageReason } from './gate-facts';
 
@@ -11,9 +13,10 @@ import { gateReason, messageReason } from './gate-facts';
  * some of the run's randomness, and the message's number in it: all of a run lie in one month's partition, and
  * those of a batch side by side.
  * $1 dispatch · $2 cursor (contact id or null) · $3 contacts in the slice · $4 batch size ·
- * $5–$6 the cap · from $7 `who`. Returns one row: last contact (null = no more), messages written, batches made.
+ * $5–$6 the cap · from $7 `who`. With `offers` only those get a row to whom there is something to recommend, and it is
+ * kept with their message. Returns one row: last contact (null = no more), messages written, batches made.
  */
-export const materialiseSlice = (channel: Channel, who: Condition): string => `
+export const materialiseSlice = (channel: Channel, who: Condition, offers = 0): string => `
 WITH d AS (
   SELECT *, (id_head || repeat('0', 10))::uuid AS first_id, (id_head || repeat('f', 10))::uuid AS last_id
   FROM (SELECT *, left(replace(id::text, '-', ''), 16) || '8' || substr(replace(id::text, '-', ''), 18, 5) AS id_head
@@ -24,13 +27,14 @@ slice AS MATERIALIZED (
   WHERE $2::uuid IS NULL OR contact_id > $2::uuid
   ORDER BY contact_id LIMIT $3
 ),
+${offers > 0 ? `offers AS MATERIALIZED (${offersFor(reached(channel, who), offers)}),` : ''}
 numbered AS (
   SELECT r.contact_id, a.id AS address_id, a.address_key, (row_number() OVER (PARTITION BY a.address_key ORDER BY r.contact_id) - 1
     + (SELECT count(*) FROM message earlier
        WHERE earlier.dispatch_id = $1 AND earlier.address_key = a.address_key
          AND earlier.id BETWEEN d.first_id AND d.last_id))::smallint AS copy
   FROM d CROSS JOIN slice r JOIN address a ON a.id = r.${channel}_address_id
-  WHERE ${after(6, who).text}
+  WHERE (${after(6, who).text}) ${offers > 0 ? 'AND r.contact_id IN (SELECT contact_id FROM offers)' : ''}
 ),
 decided AS (
   SELECT m.*, g.epoch, g.no_seq, ${messageReason(5)} AS reason
@@ -62,12 +66,17 @@ written AS (
     p.address_id, p.address_key, p.copy, CASE WHEN p.reason IS NOT NULL THEN 'WITHHELD' END, p.reason,
     CASE WHEN p.reason LIKE 'suppressed%' THEN p.no_seq END, p.epoch, statement_timestamp()
   FROM d CROSS JOIN placed p LEFT JOIN made ON made.number = (SELECT number FROM first_number) + p.place
-  RETURNING 1
-)
+  RETURNING id, contact_id, reason
+)${offers > 0 ? `,${STORE_OFFERS}` : ''}
 SELECT (SELECT contact_id FROM slice ORDER BY contact_id DESC LIMIT 1) AS "cursor",
        (SELECT count(*) FROM slice) AS "contacts",
        (SELECT count(*) FROM written) AS "written",
        COALESCE((SELECT array_agg(id ORDER BY number) FROM made), '{}') AS "batches"`;
+
+/** Of the slice, those of the audience who may be profiled. */
+const reached = (channel: Channel, who: Condition): string => `
+  SELECT r.contact_id, r.organisation_id FROM slice r
+  WHERE r.profiled AND r.${channel}_address_id IS NOT NULL AND (${after(6, who).text})`;
 
 /** Before there is a run: the gate's reason for the topic $1. */
 const reasonNow = (channel: Channel, alreadySent: string, capped: string): string =>

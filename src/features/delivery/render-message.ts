@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Env } from '../../platform/config/env';
 import { t, toLanguage, type Language } from '../../platform/i18n/i18n';
 import type { Channel } from '../../domain/address';
+import type { Offer } from '../../domain/offers/offer';
 import { ContentRenderer, type OpenContent } from '../content/content-renderer';
 import { toScope, type MergeScope } from '../content/merge-fields';
 import { LinkTokens } from '../registry/link-tokens';
@@ -23,6 +24,8 @@ export interface PlannedMessage {
   employer: string | null;
   organisationName: string | null;
   organisationCity: string | null;
+  /** What was recommended to the person when the audience was frozen. */
+  offers?: readonly Offer[];
 }
 
 /** Facts of the campaign that every message of it shows. */
@@ -87,6 +90,7 @@ export class RenderMessage {
         view: `${this.publicUrl}/view/${token}`,
       },
       reason: this.reason(message, language, topicName),
+      offers: message.offers,
     });
   }
 

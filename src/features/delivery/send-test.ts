@@ -5,6 +5,7 @@ import { Conflict, Invalid } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import type { Outcome, Timing } from '../channels/hand-over';
 import { AddressKeys } from '../contacts/address-keys';
+import { sampleOffers } from '../content/offer-cards';
 import { LinkTokens } from '../registry/link-tokens';
 import type { CarriedRun } from './carriers/carrier';
 import { Carriers } from './carriers/carriers';
@@ -59,7 +60,8 @@ export class SendTest {
       facts: { ...test.facts, senderName: test.sender.from.name },
       dispatch: { campaignId: test.campaignId, windowEnd: null },
     };
-    const recipient = carrier.recipient(sample(messageId, address.value), token, run);
+    const person = sample(messageId, address.value, content.language);
+    const recipient = carrier.recipient(person, token, run);
     const [outcome] = await carrier.handOver(run, [carrier.asTest(recipient)], timing);
     return outcome!;
   }
@@ -97,7 +99,7 @@ const lifeOf = (begun: number): Timing => ({
 });
 
 /** An invented person, so that a test shows how names and companies will look. */
-function sample(id: string, to: string) {
+function sample(id: string, to: string, language: 'sv' | 'en') {
   return {
     id,
     to,
@@ -113,5 +115,6 @@ function sample(id: string, to: string) {
     employer: null,
     organisationName: 'Exempelbolaget AB',
     organisationCity: 'Malmö',
+    offers: sampleOffers(language, 'https://www.example.com/'),
   };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../domain/address';
 import { Database } from '../../platform/database/database';
+import { offersOfMessage } from '../contacts/learning/offers/offers.queries';
 import type { LinkTokenRow } from '../registry/link-tokens';
 import { RenderMessage, type PlannedMessage, type RunFacts } from './render-message';
 
@@ -58,7 +59,9 @@ export class ViewMessage {
     if (!message) return null;
     const { channel } = message;
     const content = await this.rendering.open(message.contentVersionId);
-    const scope = this.rendering.scope(message, token, content, message, channel);
+    const offers = await offersOfMessage(this.db, messageId);
+    const person = { ...message, offers };
+    const scope = this.rendering.scope(person, token, content, message, channel);
     const { subject, htmlHoles, textHoles } = content.renderFor(scope);
     const html = channel === 'email' ? content.html(htmlHoles) : null;
     return { channel, subject, html, text: content.text(textHoles) };

@@ -8,6 +8,7 @@ import {
   forgetAll,
   forgetLate,
   forgetOldEvents,
+  forgetOldOffers,
   forgetOldValues,
   type Forgotten,
 } from './forget.queries';
@@ -39,11 +40,12 @@ export class ForgetLearning {
     await this.told('learning.objected', await forgetAll(this.db));
     const events = await inSlices((limit) => forgetOldEvents(this.db, now, limit));
     const values = await inSlices((limit) => forgetOldValues(this.db, now, limit));
-    await this.told('learning.expired', { events, values });
+    const offers = await inSlices((limit) => forgetOldOffers(this.db, now, limit));
+    await this.told('learning.expired', { events, values, offers });
   }
 
   private async told(action: string, forgotten: Forgotten): Promise<void> {
-    if (forgotten.events + forgotten.values === 0) return;
+    if (forgotten.events + forgotten.values + forgotten.offers === 0) return;
     const subject = { type: 'learning', id: null };
     await this.audit.record(this.db, SYSTEM, action, subject, { ...forgotten });
   }

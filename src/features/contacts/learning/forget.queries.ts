@@ -6,6 +6,7 @@ import { prepare, type Sql } from '../../../platform/database/database';
 export interface Forgotten {
   events: number;
   values: number;
+  offers: number;
 }
 
 // What another transaction is moving at the moment is skipped, so that a no waits for nobody: whoever moves it, or the
@@ -28,8 +29,14 @@ const forget = (people: string): string => `
       FOR UPDATE OF old SKIP LOCKED) AS gone
     WHERE v.attribute_id = gone.attribute_id AND v.contact_id = gone.contact_id
     RETURNING 1
+  ),
+  offers AS (
+    DELETE FROM message_offer WHERE (message_id, position) IN (
+      SELECT o.message_id, o.position FROM message_offer o WHERE o.contact_id IN (SELECT contact_id FROM people) ${FREE})
+    RETURNING 1
   )
-  SELECT (SELECT count(*)::int FROM events) AS events, (SELECT count(*)::int FROM values) AS values`;
+  SELECT (SELECT count(*)::int FROM events) AS events, (SELECT count(*)::int FROM values) AS values,
+    (SELECT count(*)::int FROM offers) AS offers`;
 
 /** Of gate rows `g` that forbid keeping: whose addresses they are. */
 const holders = (gates: string): string => `
@@ -67,7 +74,8 @@ export async function forgetPeople(sql: Sql, contactIds: readonly string[]): Pro
 export function forgetLate(sql: Sql, since: Date): Promise<Forgotten> {
   const gates = `SELECT g.address_key, late.contact_id, g.erased FROM (
       SELECT contact_id FROM learner_event WHERE received_at > $1
-      UNION SELECT contact_id FROM contact_attribute WHERE collected_at > $1) AS late
+      UNION SELECT contact_id FROM contact_attribute WHERE collected_at > $1
+      UNION SELECT contact_id FROM message_offer WHERE created_at > $1) AS late
     CROSS JOIN LATERAL (
       SELECT address_key FROM address a WHERE a.contact_id = late.contact_id
       UNION SELECT address_key FROM gate own WHERE own.contact_id = late.contact_id) AS held
@@ -88,8 +96,18 @@ async function forgetAndCount(sql: Sql, people: string, values: unknown[]): Prom
   return counts!;
 }
 
-/** Events that were stored for somebody while they were merged into another, or removed. */
+/** Events and offers that were stored for somebody while they were merged into another, or removed. */
 export async function followMerges(sql: Sql, since: Date): Promise<void> {
+  await sql.query(
+    `UPDATE message_offer o SET contact_id = c.merged_into_id FROM contact c
+     WHERE o.created_at > $1 AND c.id = o.contact_id AND c.merged_into_id IS NOT NULL`,
+    [since],
+  );
+  await sql.query(
+    `DELETE FROM message_offer o WHERE o.created_at > $1
+       AND NOT EXISTS (SELECT FROM contact c WHERE c.id = o.contact_id)`,
+    [since],
+  );
   await sql.query(
     `UPDATE learner_event e SET contact_id = c.merged_into_id FROM contact c
      WHERE e.received_at > $1 AND c.id = e.contact_id AND c.merged_into_id IS NOT NULL`,
@@ -107,6 +125,19 @@ export async function forgetOldEvents(sql: Sql, now: Date, limit: number): Promi
   const rows = await sql.query(
     `DELETE FROM learner_event WHERE event_id IN (
        SELECT event_id FROM learner_event WHERE received_at < $1::timestamptz - interval '${PROFILING.years} years'
+       LIMIT $2 ${FREE})
+     RETURNING 1`,
+    [now, limit],
+  );
+  return rows.length;
+}
+
+/** What messages said because of them goes with them. */
+export async function forgetOldOffers(sql: Sql, now: Date, limit: number): Promise<number> {
+  const rows = await sql.query(
+    `DELETE FROM message_offer WHERE (message_id, position) IN (
+       SELECT message_id, position FROM message_offer
+       WHERE known_at < $1::timestamptz - interval '${PROFILING.years} years'
        LIMIT $2 ${FREE})
      RETURNING 1`,
     [now, limit],

@@ -1,7 +1,8 @@
 import { FILL_MARK, OUTPUT_MARK } from '../liquid';
 import type { ProblemCode } from './problems';
 
-const OWN_LINK = /^\{\{-?\s*(links\.[a-z]+|[a-z]+Url)\s*-?\}\}$/;
+/** Ours, or of the catalogue, which takes whole addresses only. */
+const OWN_LINK = /^\{\{-?\s*(links\.[a-z]+|[a-z]+Url|[a-z]+_offer\.url)\s*-?\}\}$/;
 const ENCODED_LAST = /\|\s*url_encode\s*-?\}\}$/;
 const MARKS = new RegExp(`${OUTPUT_MARK}${FILL_MARK}*`, 'g');
 

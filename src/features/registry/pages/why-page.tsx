@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import type { Offer } from '../../../domain/offers/offer';
 import { findPurpose, POLICY_VERSION } from '../../../domain/policy';
 import { t } from '../../../platform/i18n/i18n';
 import { formatDay } from './format';
@@ -11,13 +12,15 @@ interface WhyPageProps extends Frame {
   test: boolean;
   reason: Reason;
   pausedUntil: Date | null;
+  /** What the mail recommended. */
+  offers: readonly Offer[];
 }
 
 const DOORS = ['double_opt_in', 'mina_sidor', 'import', 'api', 'service_desk', 'privacy_officer'];
 
 /** GDPR 14(2)(f), 21(4): from where, why, on what ground, and how to say no. Never more about the person (P-72). */
 export function WhyPage(props: WhyPageProps): ReactElement {
-  const { language, env, token, test, reason, pausedUntil } = props;
+  const { language, env, token, test, reason, pausedUntil, offers } = props;
   const text = (key: string, values = {}) => t(language, `registry:why.${key}`, values);
   const address = props.maskedAddress ?? t(language, 'registry:address.this');
   const topic = language === 'sv' ? reason.topicSv : reason.topicEn;
@@ -44,6 +47,15 @@ export function WhyPage(props: WhyPageProps): ReactElement {
         )}
         <Fact title={text('ground')} text={groundText(props, topic ?? '')} />
         <Fact title={text('source')} text={sourceText(props)} />
+        {offers.length > 0 && (
+          <>
+            <dt>{text('offers')}</dt>
+            {offers.map(({ name, rule, because }) => (
+              <dd key={name}>{text(`offer.${rule}`, { name, because })}</dd>
+            ))}
+            <dd>{text('offersText')}</dd>
+          </>
+        )}
         <Fact title={text('recipients')} text={text('recipientsText')} />
       </dl>
       <h2>{text('stop')}</h2>

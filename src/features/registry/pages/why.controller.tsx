@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { Database } from '../../../platform/database/database';
 import { Public } from '../../../platform/http/access';
 import { sendPage } from '../../../platform/http/page';
+import { offersOfMessage } from '../../contacts/learning/offers/offers.queries';
 import { Choices } from './choices';
 import { FindLink } from './find-link';
 import { WhyPage } from './why-page';
@@ -29,12 +30,13 @@ export class WhyController {
     if (!found) return;
     const { link, frame } = found;
     const reason = await reasonFor(this.db, link);
+    const offers = link.messageId ? await offersOfMessage(this.db, link.messageId) : [];
     const { pausedUntil } = await this.choices.standing(link);
     const { maskedAddress } = link;
     const test = link.class === 'test';
     sendPage(
       response,
-      <WhyPage {...frame} {...{ token, maskedAddress, test, reason, pausedUntil }} />,
+      <WhyPage {...frame} {...{ token, maskedAddress, test, reason, pausedUntil, offers }} />,
     );
   }
 }

@@ -26,7 +26,8 @@ export function Arithmetic({ campaign }: { campaign: Campaign }) {
 function Count({ count: found, stale }: { count: Answer<'AudienceCount'>; stale: boolean }) {
   const { t } = useTranslation('campaigns');
   const { count } = useNumbers();
-  const { audience, gets, withheld, segments, sms } = found;
+  const { audience, gets, withheld, segments, noOffer, sms } = found;
+  const asked = audience + noOffer;
   return (
     <Stack gap="xs" aria-live="polite" aria-busy={stale} style={{ opacity: stale ? 0.6 : 1 }}>
       <dl className={classes.sum}>
@@ -38,9 +39,21 @@ function Count({ count: found, stale }: { count: Answer<'AudienceCount'>; stale:
             </div>
             <div>
               <dt>{t('arithmetic.outside')}</dt>
-              <dd>−{count(segments.of - audience)}</dd>
+              <dd>−{count(segments.of - asked)}</dd>
             </div>
           </>
+        )}
+        {!segments && noOffer > 0 && (
+          <div>
+            <dt>{t('arithmetic.asked')}</dt>
+            <dd>{count(asked)}</dd>
+          </div>
+        )}
+        {noOffer > 0 && (
+          <div>
+            <dt>{t('arithmetic.noOffer')}</dt>
+            <dd>−{count(noOffer)}</dd>
+          </div>
         )}
         <div>
           <dt>{t('arithmetic.audience')}</dt>
@@ -57,7 +70,7 @@ function Count({ count: found, stale }: { count: Answer<'AudienceCount'>; stale:
           <dd>{count(gets)}</dd>
         </div>
       </dl>
-      {segments && segments.of > 0 && segments.of === audience && (
+      {segments && segments.of > 0 && segments.of === asked && (
         <Text fz="sm">{t('arithmetic.everybody')}</Text>
       )}
       {segments && segments.leftOut > 0 && (

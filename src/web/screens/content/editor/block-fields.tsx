@@ -2,6 +2,7 @@ import { Button, Checkbox, Fieldset, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Block, Cell, Picture } from '../../../../domain/blocks/block';
 import { LineField, TextField } from '../words/words-field';
+import { CourseFields } from './course-fields';
 import { Address, Line } from './line-fields';
 import { PictureField } from './picture-field';
 import { SocialFields } from './social-fields';
@@ -123,18 +124,12 @@ export function BlockFields({ block, onChange }: { block: Block; onChange: Chang
       );
     case 'course':
       return (
-        <>
-          <Line
-            label={t('field.kicker')}
-            hint={t('field.courseKickerHint')}
-            value={block.kicker}
-            onChange={(kicker) => onChange({ ...block, kicker }, 'kicker')}
-          />
+        <CourseFields block={block} onChange={onChange}>
           <CellFields
             cell={block}
             onChange={(cell, about) => onChange({ ...block, ...cell }, about)}
           />
-        </>
+        </CourseFields>
       );
     case 'quote':
       return (

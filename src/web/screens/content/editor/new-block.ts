@@ -57,7 +57,7 @@ export function wordsIn(block: Block): string {
     case 'columns':
       return [block.left.heading, block.right.heading].filter(Boolean).join(' · ');
     case 'course':
-      return block.heading;
+      return block.source?.from === 'recommended' ? '' : block.heading;
     case 'social':
     case 'divider':
       return '';

@@ -37,6 +37,9 @@ export function Preview(props: {
         />
         {can('contacts:read') && <ShownAs value={contactId} onChange={onContact} />}
       </Group>
+      <div role="status">
+        {query.data?.offered === 0 && <Text fz="sm">{t('preview.noOffer')}</Text>}
+      </div>
       <Loaded query={query}>{(shown) => <Mail shown={shown} view={view} />}</Loaded>
     </Stack>
   );
