@@ -102,7 +102,7 @@ export class LaunchCampaign {
     await this.dispatches.materialise(dispatchId, asked);
   }
 
-  /** What was ready at approval is not any more (everyone said no, the topic is gone, a segment asks something else): a person must look. */
+  /** What was ready at approval is not any more (all said no, the topic is gone, a segment has changed): a person must look. */
   private async backToDraft(id: string, fault: Invalid): Promise<void> {
     await this.db.tx(async (tx) => {
       await tx.query(
