@@ -49,6 +49,45 @@ describe('people from other systems', () => {
     if (field !== 'externalId') expect(results.items[0]).toMatchObject({ outcome: 'refused' });
   });
 
+  it('takes the employer’s attestation of a learner, as a list of its own would bring it (D-04)', async () => {
+    const attestation = {
+      company: '  Falkens Bygg\u00a0AB ',
+      at: '2026-01-02T09:00:00Z',
+      policyVersion: '2018-04-05',
+      reference: 'intyg/17',
+    };
+    const learner = { kind: 'learner', email: 'lova@example.com', attestation };
+    const { body: made } = await put('l-1', learner).expect(200);
+    const { body } = await world.http().get(`/api/v1/contacts/${made.id}`).set(world.actor);
+    expect(body).toMatchObject({
+      organisation: null,
+      employer: { name: 'Falkens Bygg AB' },
+      attestedAt: '2026-01-02T09:00:00.000Z',
+      attestationRef: 'api:intyg/17',
+      noticeVersion: '2018-04-05',
+      noticeAt: '2026-01-02T09:00:00.000Z',
+    });
+    expect((await put('l-1', learner)).body).toMatchObject({ outcome: 'unchanged' });
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const items = [
+      { ...learner, kind: 'company_contact' },
+      { ...learner, attestation: { ...attestation, policyVersion: '2010-01-01' } },
+      { ...learner, attestation: { ...attestation, at: tomorrow } },
+      { ...learner, attestation: { ...attestation, reference: 'Eva på HR' } },
+    ].map((one, n) => ({ ...one, externalId: `l-${n + 2}` }));
+    const { body: refused } = await batch(items).expect(200);
+    expect(
+      refused.items.map(({ errors }: { errors: { path: string; code: string }[] }) =>
+        errors.map(({ path, code }) => `${path} ${code}`),
+      ),
+    ).toEqual([
+      ['attestation only_of_learners'],
+      ['attestation.policyVersion attestation_of_another_policy'],
+      ['attestation.at in_the_future'],
+      ['attestation.reference matches'],
+    ]);
+  });
+
   it('tells every fault with its path', async () => {
     const { body } = await put(
       'crm-3',

@@ -10,6 +10,7 @@ import {
   IsObject,
   IsString,
   IsUUID,
+  Matches,
   MaxLength,
   MinLength,
   ValidateIf,
@@ -40,6 +41,27 @@ export class PersonNotice {
   at: string;
 }
 
+/** The employer has told its people that it hands them over to us (policy, "Generellt" 4): it is their notice too. */
+export class PersonAttestation {
+  /** Its name. A company that is not known becomes one of the organisations. */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  company: string;
+
+  @IsISO8601({ strict: true })
+  at: string;
+
+  /** What they were told: the version of the privacy policy that is in force. */
+  @IsString()
+  @MaxLength(50)
+  policyVersion: string;
+
+  /** Your own id of where the attestation is kept. */
+  @Matches(/^[\w.:/-]{1,100}$/)
+  reference: string;
+}
+
 /** There is no field that says yes to anything: this door can never raise consent. */
 export class PersonInput {
   @IsIn(CONTACT_KINDS)
@@ -56,6 +78,13 @@ export class PersonInput {
   @ValidateNested()
   @Type(() => PersonNotice)
   notice?: PersonNotice;
+
+  /** Of learners only. Whose people they are, and without it nobody may write to them. */
+  @Optional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PersonAttestation)
+  attestation?: PersonAttestation;
 
   @Text(1000)
   email?: string | null;

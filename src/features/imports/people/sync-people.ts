@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
+import { POLICY_VERSION } from '../../../domain/policy';
 import { Audit } from '../../../platform/audit/audit';
 import { Clock } from '../../../platform/clock';
 import { Database, type Sql } from '../../../platform/database/database';
@@ -17,6 +18,7 @@ import {
   type ApiSource,
   BatchPersonInput,
   type BatchPersonResult,
+  type PersonAttestation,
   type PersonResult,
 } from './people.dto';
 import { WriteContacts } from './write-contacts';
@@ -66,7 +68,7 @@ export class SyncPeople {
     const groups = new Map<string, { context: UpsertContext; items: Item[] }>();
     for (const item of items) {
       const context = contextOf(item.input, actor, now);
-      const key = JSON.stringify([context.source, context.notice]);
+      const key = JSON.stringify([context.source, context.notice, context.attestation]);
       const group = groups.get(key) ?? { context, items: [] };
       group.items.push(item);
       groups.set(key, group);
@@ -101,9 +103,16 @@ export class SyncPeople {
     attributes: ReadonlyMap<Item, ReadAttributes>,
   ): Promise<BatchPersonResult[]> {
     const reads = items.map((item) => {
-      const { source: _source, notice: _notice, attributes: _, ...contact } = item.input;
+      const {
+        source: _source,
+        notice: _notice,
+        attestation,
+        attributes: _,
+        ...contact
+      } = item.input;
       const read = readContact(contact, context);
       read.faults.push(...attributes.get(item)!.faults);
+      if (attestation) read.faults.push(...faultsOfAttestation(attestation, item.input, context));
       return read;
     });
     const door: Door = context.source === 'crm_sync' ? 'crm_sync' : 'api';
@@ -155,7 +164,10 @@ const sourceOf = ({ kind, source }: BatchPersonInput): ApiSource =>
 
 function contextOf(input: BatchPersonInput, actor: Actor, now: Date): UpsertContext {
   const source = sourceOf(input);
-  const { notice } = input;
+  const { attestation } = input;
+  const notice = attestation
+    ? { version: attestation.policyVersion, at: attestation.at }
+    : input.notice;
   return {
     source,
     sourceRef: `${actor.type}:${actor.id ?? ''}`,
@@ -163,7 +175,30 @@ function contextOf(input: BatchPersonInput, actor: Actor, now: Date): UpsertCont
     now,
     refuseErased: true,
     ...(notice && { notice: { version: notice.version, at: new Date(notice.at) } }),
+    ...(attestation && {
+      attestation: {
+        at: new Date(attestation.at),
+        ref: `api:${attestation.reference}`,
+        company: attestation.company,
+      },
+    }),
   };
+}
+
+function faultsOfAttestation(
+  { at, policyVersion }: PersonAttestation,
+  { kind }: BatchPersonInput,
+  { now }: UpsertContext,
+): FieldFault[] {
+  const fault = (path: string, code: string) => ({ path, code, message: code });
+  return [
+    ...(kind === 'learner' ? [] : [fault('attestation', 'only_of_learners')]),
+    // D-04: a new version of the policy needs a new attestation.
+    ...(policyVersion === POLICY_VERSION
+      ? []
+      : [fault('attestation.policyVersion', 'attestation_of_another_policy')]),
+    ...(new Date(at) > now ? [fault('attestation.at', 'in_the_future')] : []),
+  ];
 }
 
 type Judged = Omit<BatchPersonResult, 'index' | 'externalId'>;
