@@ -137,7 +137,7 @@ export class Segments {
       ...segment,
       usedBy: uses
         .filter(({ segmentId }) => segmentId === segment.id)
-        .map(({ segmentId: _, ...use }) => use),
+        .map(({ kind, id, name, holds }) => ({ kind, id, name, holds })),
       sentence: sentences.tree(segment.tree),
       names: sentences.names(segment.tree),
       profiling: this.questions.isProfiling(segment.tree, known),
