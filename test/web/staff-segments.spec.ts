@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { CountSegments } from '../../src/features/segments/count-segments';
 import { newId } from '../../src/platform/ids';
@@ -201,6 +202,28 @@ describe('segments in the staff web app', () => {
     await page.getByRole('button', { name: 'Spara mitt ovanpå' }).click();
     await heading(page, 'Mitt namn');
     await shows(page, 'Allt är sparat');
+    await visitor.leave();
+  });
+
+  it('tells what was learned month by month, as a table and a file, and not what could be somebody', async () => {
+    await service.db.query(
+      `INSERT INTO learning_month (month, course_id, organisation_id, kind, events)
+       VALUES ('2026-10-01', $1, $1, 'enrolled', 12), ('2026-10-01', $1, $1, 'completed', 4)
+       ON CONFLICT DO NOTHING`,
+      [newId()],
+    );
+    const visitor = await arriveAsStaff(browser, service, 'marketer');
+    const { page } = visitor;
+    await page.clock.setFixedTime('2026-11-23T12:00:00Z');
+    await visitor.open('/app/malgrupper');
+    await page.getByRole('link', { name: 'Trender' }).click();
+    await page.getByRole('row', { name: '2026-10 12 färre än 5' }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Hämta som CSV' }).click(),
+    ]);
+    const file = readFileSync(await download.path(), 'utf8');
+    expect(file).toContain('"2026-10";"12";"färre än 5"\r\n');
     await visitor.leave();
   });
 

@@ -6,10 +6,10 @@ import { asProblem } from '../../api/problem';
 import { Busy } from '../../parts/busy';
 import { useNumbers } from '../../parts/numbers';
 import { ProblemNote } from '../../parts/problem-note';
-import classes from '../campaigns/arithmetic.module.css';
 import { topicsQuery } from '../campaigns/campaign-data';
 import { Sample } from './sample';
 import { inLanguage, type About, type Answered as Answer } from './segment-data';
+import { WhoGetsIt } from './who-gets-it';
 
 /** What the question says, how many it names, and whether they would get anything. */
 export function Answered(props: {
@@ -91,7 +91,13 @@ function Told({ query, about }: { query: UseQueryResult<Answer>; about: About | 
         <Text>{t('answer.profiling', { count: data.leftOut, number: count(data.leftOut) })}</Text>
       )}
       <Striking answer={data} />
-      {about && data.delivery && <Arithmetic answer={data} channel={about.channel} />}
+      {about && data.delivery && (
+        <WhoGetsIt
+          people={data.people}
+          delivery={data.delivery}
+          without={t(`answer.without.${about.channel}`)}
+        />
+      )}
       {data.sample && data.sample.length > 0 && <Sample people={data.sample} all={data.people} />}
     </Stack>
   );
@@ -128,36 +134,5 @@ function Striking({ answer }: { answer: Answer }) {
       )}
       {everybody === 0 && <Text>{t('striking.noContacts')}</Text>}
     </Alert>
-  );
-}
-
-function Arithmetic({ answer, channel }: { answer: Answer; channel: About['channel'] }) {
-  const { t } = useTranslation('campaigns');
-  const { t: own } = useTranslation('segments');
-  const { count } = useNumbers();
-  const { gets, withoutAddress, withheld } = answer.delivery!;
-  return (
-    <dl className={classes.sum}>
-      <div>
-        <dt>{t('arithmetic.audience')}</dt>
-        <dd>{count(answer.people)}</dd>
-      </div>
-      {withoutAddress > 0 && (
-        <div>
-          <dt>{own(`answer.without.${channel}`)}</dt>
-          <dd>−{count(withoutAddress)}</dd>
-        </div>
-      )}
-      {withheld.map(({ reason, count: people }) => (
-        <div key={reason}>
-          <dt>{t(`reason.${reason}`)}</dt>
-          <dd>−{count(people)}</dd>
-        </div>
-      ))}
-      <div className={classes.result}>
-        <dt>{t('arithmetic.gets')}</dt>
-        <dd>{count(gets)}</dd>
-      </div>
-    </dl>
   );
 }

@@ -1,6 +1,6 @@
 import { Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -36,7 +36,6 @@ function PersonChoice({ onChange }: { onChange: (id: string | null) => void }) {
     enabled: q.length > 1 && q !== chosen?.label,
     queryFn: ({ signal }) =>
       answer(api.POST('/api/v1/contacts/search', { body: { q, limit: 8 }, signal })),
-    placeholderData: keepPreviousData,
   });
   const found = (data?.items ?? []).map((person) => ({
     value: person.id,

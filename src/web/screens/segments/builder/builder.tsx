@@ -39,7 +39,7 @@ function Rows(props: { group: GroupRow; path: string; number: string; editing: E
   const { group, path, number, editing } = props;
   const { t } = useTranslation('segments');
   return (
-    <Stack component="ol" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
+    <Stack gap="xs">
       {group.rows.map((row, n) => {
         const place = {
           path: path === '' ? `rules.${n}` : `${path}.rules.${n}`,
@@ -51,7 +51,7 @@ function Rows(props: { group: GroupRow; path: string; number: string; editing: E
         return (
           <Fragment key={row.key}>
             {n > 0 && (
-              <Text component="li" fz="sm" c="dimmed" pl="sm">
+              <Text fz="sm" c="dimmed" pl="sm">
                 {t(group.match === 'all' ? 'builder.and' : 'builder.or')}
               </Text>
             )}
@@ -79,7 +79,7 @@ function InnerGroup(props: {
   const { t } = useTranslation('segments');
   const name = t('row.group', { number });
   return (
-    <Paper component="li" withBorder p="sm" role="group" aria-label={name}>
+    <Paper withBorder p="sm" role="group" aria-label={name}>
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start" gap="sm">
           <MatchChoice group={row} label={t('builder.group')} editing={editing} />

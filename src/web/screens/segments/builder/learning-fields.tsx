@@ -22,6 +22,7 @@ export function LearningFields({ rule, error, onChange }: ValueProps) {
         data={LEARNING_KINDS.map((value) => ({ value, label: t(`event.${value}`) }))}
         value={rule.events ?? []}
         searchable
+        openOnFocus={false}
         nothingFoundMessage={t('thing.none')}
         onChange={(events) => put({ events })}
         error={error('events')}
@@ -56,6 +57,7 @@ export function LearningFields({ rule, error, onChange }: ValueProps) {
           value={rule.subjects ?? []}
           onChange={(list) => put({ subjects: some(list) })}
           searchable
+          openOnFocus={false}
           nothingFoundMessage={t('thing.none')}
           error={error('subjects')}
           flex="1 1 15rem"

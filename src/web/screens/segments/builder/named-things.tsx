@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../../api/client';
@@ -49,7 +49,6 @@ export function useFound(kind: ThingKind, q: string) {
   return useQuery({
     queryKey: ['things', kind, q, language],
     queryFn: ({ signal }) => find(kind, q, language, signal),
-    placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
 }

@@ -36,7 +36,7 @@ export function RuleFields(props: {
   const kind = field.type === 'flag' && !field.attributeId ? 'has' : field.type;
   const whole = faults.find(({ path: at }) => at === '');
   return (
-    <Paper component="li" withBorder p="sm" role="group" aria-label={name}>
+    <Paper withBorder p="sm" role="group" aria-label={name}>
       <Group align="flex-start" gap="sm">
         <NativeSelect
           id={`${key}-field`}

@@ -24,7 +24,9 @@ export function ThingChoice(props: {
   const [typed, setTyped] = useState('');
   const [q] = useDebouncedValue(typed.trim(), 250);
   const found = useFound(kind, q);
-  const things = (found.data ?? []).filter(({ id }) => id !== without);
+  // What was found for other letters is not what is asked for now.
+  const isNow = typed.trim() === q;
+  const things = isNow ? (found.data ?? []).filter(({ id }) => id !== without) : [];
   const nameOf = (id: string) =>
     names.of(id) ?? things.find((thing) => thing.id === id)?.name ?? t('thing.gone');
   const ids = new Set([...chosen, ...things.map(({ id }) => id)]);
@@ -41,12 +43,13 @@ export function ThingChoice(props: {
         onChange(next);
       }}
       searchable
+      openOnFocus={false}
       searchValue={typed}
       onSearchChange={setTyped}
       // Looked for already, by more than what is shown.
       filter={({ options }) => options}
       hidePickedOptions
-      nothingFoundMessage={t(found.isFetching ? 'thing.searching' : 'thing.none')}
+      nothingFoundMessage={t(isNow && !found.isFetching ? 'thing.none' : 'thing.searching')}
       error={found.isError ? problem(asProblem(found.error)) : props.error}
       flex="1 1 16rem"
       miw={0}
