@@ -85,6 +85,26 @@ const screens: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./screens/campaigns/review')).Review }),
   },
   {
+    path: 'malgrupper',
+    lazy: async () => ({ Component: (await import('./screens/segments/segments')).Segments }),
+  },
+  {
+    path: 'malgrupper/trender',
+    lazy: async () => ({ Component: (await import('./screens/segments/trends')).Trends }),
+  },
+  {
+    path: 'malgrupper/ny',
+    lazy: async () => ({
+      Component: (await import('./screens/segments/segment-screen')).NewSegment,
+    }),
+  },
+  {
+    path: 'malgrupper/:id',
+    lazy: async () => ({
+      Component: (await import('./screens/segments/segment-screen')).OneSegment,
+    }),
+  },
+  {
     path: 'kontakter',
     lazy: async () => ({ Component: (await import('./screens/people/people')).People }),
   },

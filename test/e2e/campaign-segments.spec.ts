@@ -338,7 +338,7 @@ describe('a campaign written to segments', () => {
     const outer = await segment(naming(inner));
     const id = await draft({ include: [outer] });
     const { body } = await call('GET', `segments/${outer}`);
-    expect(body.usedBy).toEqual([{ id, name: 'Höstens kurser', state: 'draft' }]);
+    expect(body.usedBy).toEqual([{ kind: 'campaign', id, name: 'Höstens kurser', holds: true }]);
     const archiving = async (segmentId: string) =>
       (await call('DELETE', `segments/${segmentId}`)).status;
     expect(await archiving(outer)).toBe(409);

@@ -1,3 +1,4 @@
+import { Contacts } from '../../src/features/contacts/contacts.service';
 import { OptOuts } from '../../src/features/registry/opt-outs';
 import { CountSegments } from '../../src/features/segments/count-segments';
 import { Campaigns } from '../../src/features/campaigns/campaigns.service';
@@ -69,6 +70,9 @@ describe('segments', () => {
     kind: string;
     version: number;
     people: number | null;
+    change: number | null;
+    usedBy: { kind: string; id: string; name: string; holds: boolean }[];
+    names: { id: string; name: { sv: string } }[];
     sentence: { sv: string; en: string };
     profiling: boolean;
   }
@@ -90,6 +94,21 @@ describe('segments', () => {
       `SELECT details FROM audit_entry WHERE action = 'segment.sampled' ORDER BY id DESC LIMIT 1`,
     );
     expect(entry!.details.contactIds.sort()).toEqual(seen);
+  });
+
+  it('says which rule it is that nobody fits, and nothing of that where somebody does', async () => {
+    const nowhere = { field: 'city', op: 'is', value: 'Ingenstans' };
+    const { body } = await call('POST', '/answer', {
+      tree: { match: 'all', rules: [...MALMO.rules, nowhere] },
+    });
+    expect(body).toMatchObject({
+      people: 0,
+      parts: [
+        { path: 'rules.0', people: 2, sentence: { sv: 'Personer som har orten ”malmö”' } },
+        { path: 'rules.1', people: 0 },
+      ],
+    });
+    expect((await call('POST', '/answer', { tree: MALMO })).body.parts).toBeNull();
   });
 
   it('shows nobody to those who may not see people', async () => {
@@ -136,6 +155,10 @@ describe('segments', () => {
     ]);
     const refused = await call('DELETE', `/${inner.id}`);
     expect([refused.status, refused.body.code]).toEqual([409, 'segment_used_by_segment']);
+    const { usedBy } = (await call<View>('GET', `/${inner.id}`)).body;
+    expect(usedBy).toEqual([{ kind: 'segment', id: outer.id, name: 'Prov', holds: true }]);
+    const { names } = (await call<View>('GET', `/${outer.id}`)).body;
+    expect(names).toEqual([{ id: inner.id, name: { sv: 'Prov', en: 'Prov' } }]);
     expect((await call('DELETE', `/${outer.id}`)).status).toBe(204);
     expect((await call('DELETE', `/${inner.id}`)).status).toBe(204);
     const { body } = await call<{ items: View[] }>('GET', '');
@@ -152,6 +175,8 @@ describe('segments', () => {
     const refused = await call('DELETE', `/${id}`);
     expect([refused.status, refused.body.code]).toEqual([409, 'segment_used_by_campaign']);
     await service.db.query(`UPDATE campaign SET state = 'launched' WHERE id = $1`, [campaign.id]);
+    const [use] = (await call<View>('GET', `/${id}`)).body.usedBy;
+    expect(use).toEqual({ kind: 'campaign', id: campaign.id, name: 'Till dem', holds: false });
     expect((await call('DELETE', `/${id}`)).status).toBe(204);
   });
 
@@ -208,7 +233,7 @@ describe('segments', () => {
     await counting.run();
     const next = await call('GET', `/${id}/growth`);
     expect(next.body).toMatchObject({ days: [{ people: 3 }, { people: 2 }], came: 0, went: 0 });
-    expect((await call<View>('GET', `/${id}`)).body.people).toBe(3);
+    expect((await call<View>('GET', `/${id}`)).body).toMatchObject({ people: 3, change: 1 });
     await live([anna!, bo!]);
   });
 
@@ -232,5 +257,38 @@ describe('segments', () => {
     expect(never.body).toMatchObject({ people: 1, profiling: true, leftOut: 1 });
     const city = await call('POST', '/answer', { tree: MALMO });
     expect(city.body).toMatchObject({ people: 2, profiling: false, leftOut: 0 });
+  });
+
+  it('answers how many would get a mail about a topic, and why the others would not', async () => {
+    const everybody = {
+      match: 'any',
+      rules: [...MALMO.rules, { match: 'none', rules: MALMO.rules }],
+    };
+    const about = { channel: 'email', topicId };
+    const plain = { kind: 'support_contact' as const, phone: '+46701234567' };
+    await service.db.tx((tx) =>
+      service.get(Contacts).upsert(tx, [plain], {
+        source: 'support',
+        sourceRef: 'test',
+        actor: OPERATOR,
+        now: new Date(),
+      }),
+    );
+    const { body } = await call('POST', '/answer', { tree: everybody, ...about });
+    expect(body).toMatchObject({
+      people: 5,
+      everybody: 5,
+      delivery: {
+        gets: 3,
+        withoutAddress: 1,
+        withheld: [{ reason: expect.stringMatching(/^suppressed/), count: 1 }],
+      },
+    });
+    const inMalmo = await call('POST', '/answer', { tree: MALMO, ...about });
+    expect(inMalmo.body).toMatchObject({ people: 2, delivery: { gets: 1, withoutAddress: 0 } });
+    const half = await call('POST', '/answer', { tree: MALMO, channel: 'email' });
+    expect([half.status, half.body.errors]).toMatchObject([422, [{ path: 'topicId' }]]);
+    const unknown = await call('POST', '/answer', { tree: MALMO, ...about, topicId: newId() });
+    expect([unknown.status, unknown.body.errors]).toMatchObject([422, [{ path: 'topicId' }]]);
   });
 });

@@ -111,6 +111,7 @@ export class House {
       kind: 'stop',
       contactId: contact,
     });
+    await this.segments();
     await this.make('senders', { name: 'Lärkraft kurser', email: 'kurser@larkraft.example' });
     await this.make('api-keys', { name: 'Kursportalen', permissions: ['campaigns:read'] });
     await this.make('snippets', { name: 'Slut', blocks: [{ id: 'a', type: 'divider' }] });
@@ -121,6 +122,29 @@ export class House {
     ids.imported = await this.upload('imports', { kind: 'company_contact', file });
     await this.make(`imports/${ids.imported}/start`, {});
     await this.stop();
+  }
+
+  /** One that lives, a frozen one and one that is too deep to be shown as rules; and what was learned. */
+  private async segments(): Promise<void> {
+    const { world, ids } = this;
+    const { db } = world.service;
+    const named = { field: 'first_name', op: 'starts_with', value: 'Max' };
+    const learnt = { field: 'learning', op: 'never', events: ['completed'] };
+    const either = { match: 'any', rules: [named, learnt] };
+    const tree = { match: 'all', rules: [named, either] };
+    ids.segment = await this.make('segments', { name: 'Maximiliana', tree });
+    const deep = { match: 'all', rules: [{ match: 'none', rules: [either, named] }, learnt] };
+    ids.deep = await this.make('segments', { name: 'Djup', tree: deep });
+    ids.frozen = await this.make(`segments/${ids.segment}/freeze`, { name: 'Maximiliana då' });
+    await db.query(
+      `INSERT INTO segment_count (segment_id, day, people)
+       SELECT $1, current_date - n, 12 - n FROM generate_series(0, 5) n`,
+      [ids.segment],
+    );
+    await db.query(
+      `INSERT INTO learning_month (month, course_id, organisation_id, kind, events)
+       SELECT date_trunc('month', now())::date, gen_random_uuid(), gen_random_uuid(), kind, 17 FROM unnest(ARRAY['enrolled', 'completed']) kind`,
+    );
   }
 
   /** Somebody who has not confirmed yet. */

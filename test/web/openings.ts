@@ -125,6 +125,16 @@ export const OPENINGS: readonly Opening[] = [
     opener: button('Historik'),
     shows: (page) => inDialog(page).getByText('Version 1'),
   },
+  {
+    file: 'screens/segments/freeze-segment',
+    at: ({ segment }) => `malgrupper/${segment}`,
+    opener: button('Frys'),
+  },
+  {
+    file: 'screens/segments/archive-segment',
+    at: ({ segment }) => `malgrupper/${segment}`,
+    opener: button('Arkivera'),
+  },
   { file: 'screens/people/edit-person', at: contact, opener: button('Ändra') },
   {
     file: 'screens/people/merge-person',

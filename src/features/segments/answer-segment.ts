@@ -1,22 +1,41 @@
 import { Injectable } from '@nestjs/common';
 import { placesOf } from '../../domain/segment/other-segments';
+import type { Channel } from '../../domain/address';
+import type { SegmentSql } from '../../domain/segment/to-sql';
+import type { Group } from '../../domain/segment/tree';
 import { Audit } from '../../platform/audit/audit';
-import { Database } from '../../platform/database/database';
-import { Conflict, NotFound } from '../../platform/errors';
+import { Env } from '../../platform/config/env';
+import { Database, type Sql } from '../../platform/database/database';
+import { Conflict, invalidField, NotFound, Unavailable } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { isUuid } from '../../platform/ids';
-import { patiently } from './patience';
+import { capValues } from '../registry/marketing-cap';
 import { getSegment } from './segment';
 import { Sentences } from './segment-names';
 import { SegmentQuestions } from './segment-questions';
-import type { ExplainedPerson, QuestionInput, SegmentAnswer, SegmentGrowth } from './segments.dto';
+import type {
+  ExplainedPerson,
+  QuestionInput,
+  SegmentAnswer,
+  SegmentDelivery,
+  SegmentGrowth,
+  SegmentPart,
+  SegmentPerson,
+} from './segments.dto';
 import {
   countChanges,
+  countDelivery,
+  countEach,
+  countEverybody,
   countPeople,
   countsOf,
-  countUnprofiled,
   samplePeople,
 } from './segments.queries';
+
+interface About {
+  channel: Channel;
+  topicId: string;
+}
 
 /** Who is in it, how that has changed, and why a person is or is not. */
 @Injectable()
@@ -25,26 +44,38 @@ export class AnswerSegment {
     private readonly db: Database,
     private readonly questions: SegmentQuestions,
     private readonly audit: Audit,
+    private readonly env: Env,
   ) {}
 
-  async answer({ tree, segmentId }: QuestionInput, actor: Actor): Promise<SegmentAnswer> {
-    return patiently(this.db, async (tx) => {
+  async answer(question: QuestionInput, actor: Actor): Promise<SegmentAnswer> {
+    const { tree, segmentId = null } = question;
+    const about = whatAbout(question);
+    const answered = await patiently(this.db, async (tx) => {
       const known = await this.questions.known(tx);
-      const read = this.questions.read(tree, segmentId ?? null, known);
+      const read = this.questions.read(tree, segmentId, known);
       const condition = this.questions.conditionOf(read, known);
       const profiling = this.questions.isProfiling(read, known);
-      const people = await countPeople(tx, condition);
-      const maySee = actor.permissions.has('contacts:read');
-      const sample = maySee ? await samplePeople(tx, condition) : null;
-      if (sample) {
-        const subject = { type: 'segment', id: segmentId ?? null };
-        const contactIds = sample.map(({ id }) => id);
-        await this.audit.record(tx, actor, 'segment.sampled', subject, { contactIds });
-      }
+      const { everybody, unprofiled } = await countEverybody(tx);
+      const delivery = about && (await this.delivery(tx, about, condition));
+      const people = delivery ? sumOf(delivery) : await countPeople(tx, condition);
+      const sample = await this.sample(tx, condition, segmentId, actor);
       const sentences = await Sentences.of(tx, [read], known.attributes);
-      const leftOut = profiling ? await countUnprofiled(tx) : 0;
-      return { people, sentence: sentences.tree(read), profiling, leftOut, sample };
+      return {
+        read,
+        answer: {
+          people,
+          everybody,
+          delivery,
+          sentence: sentences.tree(read),
+          profiling,
+          leftOut: profiling ? unprofiled : 0,
+          sample,
+        },
+      };
     });
+    const { read, answer } = answered;
+    const isStriking = answer.people === 0 || answer.people === answer.everybody;
+    return { ...answer, parts: isStriking ? await this.partsOf(read) : null };
   }
 
   async growth(id: string): Promise<SegmentGrowth> {
@@ -94,4 +125,61 @@ export class AnswerSegment {
       };
     });
   }
+
+  /** Seeing people is written down. */
+  private async sample(
+    tx: Sql,
+    condition: SegmentSql,
+    id: string | null,
+    actor: Actor,
+  ): Promise<SegmentPerson[] | null> {
+    if (!actor.permissions.has('contacts:read')) return null;
+    const sample = await samplePeople(tx, condition);
+    const contactIds = sample.map((person) => person.id);
+    await this.audit.record(tx, actor, 'segment.sampled', { type: 'segment', id }, { contactIds });
+    return sample;
+  }
+
+  private async delivery(tx: Sql, about: About, condition: SegmentSql): Promise<SegmentDelivery> {
+    const [topic] = await tx.query('SELECT FROM topic WHERE id = $1', [about.topicId]);
+    if (!topic) throw invalidField('topicId', 'unknown_topic');
+    const cap = this.env.MARKETING_CAP > 0 ? capValues(this.env) : [];
+    return countDelivery(tx, about, condition, cap);
+  }
+
+  /** Apart from the answer, which is worth something without it. */
+  private async partsOf({ match, rules }: Group): Promise<SegmentPart[] | null> {
+    try {
+      return await patiently(this.db, async (tx) => {
+        const known = await this.questions.known(tx);
+        const parts = rules.map((rule) => ({ match, rules: [rule] }));
+        let taken = 0;
+        const conditions = parts.map((part) => {
+          const condition = this.questions.conditionOf(part, known, taken + 1);
+          taken += condition.values.length;
+          return condition;
+        });
+        const counts = await countEach(tx, conditions);
+        const sentences = await Sentences.of(tx, parts, known.attributes);
+        return parts.map((part, n) => ({
+          path: `rules.${n}`,
+          sentence: sentences.tree(part),
+          people: counts[n]!,
+        }));
+      });
+    } catch (error) {
+      if (error instanceof Unavailable) return null;
+      throw error;
+    }
+  }
 }
+
+function whatAbout({ channel, topicId }: QuestionInput): About | null {
+  if (channel && topicId) return { channel, topicId };
+  if (channel) throw invalidField('topicId', 'missing');
+  if (topicId) throw invalidField('channel', 'missing');
+  return null;
+}
+
+const sumOf = ({ gets, withoutAddress, withheld }: SegmentDelivery): number =>
+  withheld.reduce((sum, { count }) => sum + count, gets + withoutAddress);

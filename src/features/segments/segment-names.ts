@@ -22,6 +22,7 @@ export class Sentences {
   private constructor(
     private readonly sv: Names,
     private readonly en: Names,
+    private readonly named: readonly Named[],
   ) {}
 
   static async of(
@@ -45,11 +46,19 @@ export class Sentences {
       const names = new Map(named.map((one) => [`${one.kind} ${one.id}`, one[language]]));
       return { attributes, of: (kind, id) => names.get(`${kind} ${id}`) };
     };
-    return new Sentences(inLanguage('sv'), inLanguage('en'));
+    return new Sentences(inLanguage('sv'), inLanguage('en'), named);
   }
 
   tree(tree: Group): InWords {
     return { sv: describeTree(tree, this.sv, 'sv'), en: describeTree(tree, this.en, 'en') };
+  }
+
+  /** What the ids in it stand for; of what is gone, nothing. */
+  names(tree: Group): { id: string; name: InWords }[] {
+    const ids = new Set(rulesOf(tree).flatMap(idsIn));
+    return this.named
+      .filter(({ id }) => ids.has(id))
+      .map(({ id, sv, en }) => ({ id, name: { sv, en } }));
   }
 
   rule(rule: Rule): InWords {

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
+  IsIn,
   IsInt,
   IsObject,
   IsOptional,
@@ -9,6 +10,7 @@ import {
   Matches,
   Min,
 } from 'class-validator';
+import type { Channel } from '../../domain/address';
 import type { Group } from '../../domain/segment/tree';
 import { Optional } from '../../platform/http/validation';
 
@@ -19,6 +21,7 @@ const TREE = {
   example: { match: 'all', rules: [{ field: 'city', op: 'is', value: 'Malmö' }] },
 } as const;
 const KINDS = ['dynamic', 'static'];
+const USERS = ['campaign', 'segment'];
 const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
 
 export class SegmentInput {
@@ -61,6 +64,15 @@ export class QuestionInput {
   @IsOptional()
   @IsUUID()
   segmentId?: string;
+
+  /** With `topicId`: how many would get something about it now, and why the rest would not. */
+  @IsOptional()
+  @IsIn(['email', 'sms'])
+  channel?: Channel;
+
+  @IsOptional()
+  @IsUUID()
+  topicId?: string;
 }
 
 export class FreezeInput {
@@ -76,11 +88,19 @@ export class Sentence {
   en: string;
 }
 
+export class NamedInTree {
+  id: string;
+  name: Sentence;
+}
+
+/** Who asks by a segment. */
 export class SegmentUse {
+  @ApiProperty({ enum: USERS })
+  kind: 'campaign' | 'segment';
   id: string;
   name: string;
-  /** As in the list of campaigns. */
-  state: string;
+  /** It cannot be archived as long as this is so: a campaign that has not left, or another segment. */
+  holds: boolean;
 }
 
 export class SegmentView {
@@ -93,13 +113,17 @@ export class SegmentView {
   @ApiProperty(TREE)
   tree: Group;
   sentence: Sentence;
+  /** What the ids in the tree stand for; what is gone has no name. */
+  names: NamedInTree[];
   /** Asks something that is profiling, itself or by a segment it names. */
   profiling: boolean;
-  /** Campaigns that go to it, or to all but it, newest first. */
-  usedBy: SegmentUse[];
   /** As it was last counted; null before the first night. */
   people: number | null;
+  /** Since the night before that; null when there was none. */
+  change: number | null;
   countedAt: Date | null;
+  /** The newest first. */
+  usedBy: SegmentUse[];
   /** Id of who made it; null when it was the command line. */
   createdBy: string | null;
   createdAt: Date;
@@ -118,8 +142,37 @@ export class SegmentPerson {
   lastName: string | null;
 }
 
+export class SegmentWithheld {
+  /** The gate's. */
+  reason: string;
+  count: number;
+}
+
+/** people − withoutAddress − withheld = gets, as of now; the permit decides again. */
+export class SegmentDelivery {
+  gets: number;
+  /** Has no address on the channel at all. */
+  withoutAddress: number;
+  /** The most first. */
+  withheld: SegmentWithheld[];
+}
+
+/** One of the outermost rules or groups as if it were the only one. */
+export class SegmentPart {
+  /** `rules.0` */
+  path: string;
+  sentence: Sentence;
+  people: number;
+}
+
 export class SegmentAnswer {
   people: number;
+  /** Of whom anything can be asked at all. */
+  everybody: number;
+  /** Null when it was not asked for. */
+  delivery: SegmentDelivery | null;
+  /** When it names nobody or everybody: each part alone, to say which makes it so; else, or if that takes too long, null. */
+  parts: SegmentPart[] | null;
   sentence: Sentence;
   profiling: boolean;
   /** Of how many nothing was asked, since they may not be profiled; 0 when the question is not profiling. */

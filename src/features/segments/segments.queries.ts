@@ -1,5 +1,8 @@
+import type { Channel } from '../../domain/address';
 import type { SegmentSql } from '../../domain/segment/to-sql';
 import type { Sql } from '../../platform/database/database';
+import { countByReason } from '../delivery/materialise.queries';
+import type { SegmentDelivery } from './segments.dto';
 
 /** Who is asked for a sample, at most. */
 const SAMPLE = 5;
@@ -18,12 +21,45 @@ export async function countPeople(sql: Sql, { text, values }: SegmentSql): Promi
   return row!.people;
 }
 
-/** How many may not be profiled, and of whom nothing is asked therefore. */
-export async function countUnprofiled(sql: Sql): Promise<number> {
-  const [row] = await sql.query<{ people: number }>(
-    'SELECT count(*) AS people FROM reach r WHERE NOT r.profiled',
+/** Of how many anything can be asked, and how many of them may not be profiled. */
+export async function countEverybody(sql: Sql): Promise<{ everybody: number; unprofiled: number }> {
+  const [row] = await sql.query<{ everybody: number; unprofiled: number }>(
+    `SELECT count(*) AS everybody, count(*) FILTER (WHERE NOT r.profiled) AS unprofiled FROM reach r`,
   );
-  return row!.people;
+  return row!;
+}
+
+/** Each condition alone, in their order; `conditions` are numbered on from one another. */
+export async function countEach(sql: Sql, conditions: readonly SegmentSql[]): Promise<number[]> {
+  // Apart, since only the WHERE of a whole statement can become a join.
+  const counts = conditions.map(({ text }) => `(SELECT count(*) FROM reach r WHERE ${text})`);
+  const [row] = await sql.query<{ counts: number[] }>(
+    `SELECT ARRAY[${counts.join(', ')}]::int[] AS counts`,
+    conditions.flatMap(({ values }) => values),
+  );
+  return row!.counts;
+}
+
+/** Who would get something about the topic now. Nobody is counted twice: they have an address on the channel, or have none. */
+export async function countDelivery(
+  sql: Sql,
+  { channel, topicId }: { channel: Channel; topicId: string },
+  condition: SegmentSql,
+  cap: readonly number[],
+): Promise<SegmentDelivery> {
+  const rows = await sql.query<{ reason: string | null; count: number }>(
+    countByReason(channel, condition, cap.length > 0),
+    [topicId, ...cap, ...condition.values],
+  );
+  const nowhere = `(r.${channel}_address_id IS NULL AND ${condition.text})`;
+  const withoutAddress = await countPeople(sql, { ...condition, text: nowhere });
+  return {
+    gets: rows.find(({ reason }) => reason === null)?.count ?? 0,
+    withoutAddress,
+    withheld: rows
+      .flatMap(({ reason, count }) => (reason === null ? [] : [{ reason, count }]))
+      .sort((a, b) => b.count - a.count),
+  };
 }
 
 /** The newest few. */
@@ -100,35 +136,31 @@ export function countsOf(sql: Sql, id: string): Promise<{ day: string; people: n
   );
 }
 
-export interface UsingCampaign {
+const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const NOT_LEFT = `('draft', 'awaiting_approval', 'approved', 'launching')`;
+
+export interface Use {
   segmentId: string;
+  kind: 'campaign' | 'segment';
   id: string;
   name: string;
-  state: string;
+  holds: boolean;
 }
 
-/** Campaigns whose audience names one of these, newest first. */
-export function campaignsNaming(sql: Sql, ids: readonly string[]): Promise<UsingCampaign[]> {
-  return sql.query<UsingCampaign & Record<string, unknown>>(
-    `SELECT named.id AS "segmentId", c.id, c.name,
-       CASE d.state WHEN 'running' THEN 'sending' ELSE COALESCE(d.state, c.state) END AS state
-     FROM campaign c
-     CROSS JOIN LATERAL (SELECT DISTINCT jsonb_array_elements_text(
-       (c.audience->'segments'->'include') || (c.audience->'segments'->'exclude')) AS id) named
-     LEFT JOIN dispatch d ON d.campaign_id = c.id
-     WHERE named.id = ANY ($1::text[]) ORDER BY c.id DESC`,
-    [ids],
+/**
+ * Who asks by these segments, wherever an audience or another tree names them; the newest first. Of a launch that is
+ * still being written down it is what it asks, however deep.
+ */
+export function usesOf(sql: Sql, ids: readonly string[]): Promise<Use[]> {
+  return sql.query<Use & Record<string, unknown>>(
+    `WITH naming AS (
+       SELECT 'campaign' AS kind, id, name, state IN ${NOT_LEFT} AS holds, audience::text AS said FROM campaign
+       UNION ALL
+       SELECT 'segment', id, name, true, tree::text FROM segment WHERE kind = 'dynamic' AND archived_at IS NULL
+     )
+     SELECT DISTINCT found[1]::uuid AS "segmentId", n.kind, n.id, n.name, n.holds
+     FROM naming n CROSS JOIN regexp_matches(n.said, $2, 'g') AS found
+     WHERE found[1] = ANY ($1) AND n.id::text <> found[1] ORDER BY n.id DESC`,
+    [ids, `(${ID})`],
   );
-}
-
-/** Is somebody about to send to it? Wherever an audience names it, or what a launch that is being written down asks. */
-export async function isInDraft(sql: Sql, id: string): Promise<boolean> {
-  const rows = await sql.query(
-    `SELECT FROM campaign c LEFT JOIN dispatch d ON d.campaign_id = c.id
-     WHERE CASE c.state WHEN 'launched' THEN d.materialised_at IS NULL AND d.state IN ('running', 'paused')
-         ELSE c.state IN ('draft', 'awaiting_approval', 'approved', 'launching') END
-       AND position($1 IN concat(c.audience, c.asked)) > 0 LIMIT 1`,
-    [id],
-  );
-  return rows.length > 0;
 }

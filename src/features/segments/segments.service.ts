@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { segmentsIn } from '../../domain/segment/other-segments';
 import { Audit } from '../../platform/audit/audit';
 import { Clock } from '../../platform/clock';
 import { Database, type Sql } from '../../platform/database/database';
 import { Conflict } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { newId } from '../../platform/ids';
-import { getSegment, type Segment, SEGMENT_COLUMNS } from './segment';
+import { getSegment, listSegments, type Segment } from './segment';
 import { Sentences } from './segment-names';
 import { SegmentQuestions } from './segment-questions';
 import type { FreezeInput, SegmentEdit, SegmentInput, SegmentView } from './segments.dto';
-import { campaignsNaming, isInDraft, writeMembers } from './segments.queries';
+import { usesOf, writeMembers } from './segments.queries';
 
 /** Saved questions: made, read, edited, frozen, archived. */
 @Injectable()
@@ -23,10 +22,7 @@ export class Segments {
   ) {}
 
   async list(): Promise<SegmentView[]> {
-    const segments = await this.db.query<Segment & Record<string, unknown>>(
-      `SELECT ${SEGMENT_COLUMNS} FROM segment s WHERE s.archived_at IS NULL ORDER BY s.id DESC`,
-    );
-    return this.view(this.db, segments);
+    return this.view(this.db, await listSegments(this.db));
   }
 
   async get(id: string): Promise<SegmentView> {
@@ -47,7 +43,10 @@ export class Segments {
     return this.saving(async (tx) => {
       const before = await getSegment(tx, id);
       if (before.archivedAt) throw new Conflict('segment_archived');
-      if (before.version !== edit.version) throw new Conflict('segment_changed');
+      if (before.version !== edit.version) {
+        const params = { savedAt: before.updatedAt.toISOString() };
+        throw new Conflict('segment_changed', { params });
+      }
       if (edit.tree && before.kind === 'static') throw new Conflict('segment_is_frozen');
       const tree = edit.tree
         ? this.questions.read(edit.tree, id, await this.questions.known(tx))
@@ -86,13 +85,8 @@ export class Segments {
     await this.saving(async (tx) => {
       const segment = await getSegment(tx, id);
       if (segment.archivedAt) return;
-      const { segments } = await this.questions.known(tx);
-      const namedBy = [...segments].filter(
-        ([other, { kind, tree }]) =>
-          other !== id && kind === 'dynamic' && segmentsIn(tree).includes(id),
-      );
-      if (namedBy.length > 0) throw new Conflict('segment_used_by_segment');
-      if (await isInDraft(tx, id)) throw new Conflict('segment_used_by_campaign');
+      const held = (await usesOf(tx, [id])).find(({ holds }) => holds);
+      if (held) throw new Conflict(`segment_used_by_${held.kind}`);
       await tx.query('UPDATE segment SET archived_at = $2, updated_at = $2 WHERE id = $1', [
         id,
         this.clock.now(),
@@ -135,17 +129,18 @@ export class Segments {
     const known = await this.questions.known(sql);
     const trees = segments.map(({ tree }) => tree);
     const sentences = await Sentences.of(sql, trees, known.attributes);
-    const uses = await campaignsNaming(
+    const uses = await usesOf(
       sql,
       segments.map(({ id }) => id),
     );
     return segments.map((segment) => ({
       ...segment,
-      sentence: sentences.tree(segment.tree),
-      profiling: this.questions.isProfiling(segment.tree, known),
       usedBy: uses
         .filter(({ segmentId }) => segmentId === segment.id)
-        .map(({ id, name, state }) => ({ id, name, state })),
+        .map(({ kind, id, name, holds }) => ({ kind, id, name, holds })),
+      sentence: sentences.tree(segment.tree),
+      names: sentences.names(segment.tree),
+      profiling: this.questions.isProfiling(segment.tree, known),
     }));
   }
 }

@@ -5,6 +5,7 @@ import {
   IconSettings,
   IconTemplate,
   IconUsers,
+  IconUsersGroup,
   type Icon,
 } from '@tabler/icons-react';
 import type { Permission } from '../api/client';
@@ -23,6 +24,7 @@ export interface MenuEntry {
 export const MENU: readonly MenuEntry[] = [
   { to: '/', name: 'overview', icon: IconLayoutDashboard, anyOf: ['campaigns:read'] },
   { to: '/utskick', name: 'campaigns', icon: IconSend, anyOf: ['campaigns:read'] },
+  { to: '/malgrupper', name: 'segments', icon: IconUsersGroup, anyOf: ['campaigns:read'] },
   { to: '/kontakter', name: 'people', icon: IconUsers, anyOf: ['contacts:read'] },
   { to: '/kundtjanst', name: 'desk', icon: IconHeadset, anyOf: ['service-cases:read'] },
   { to: '/mallar', name: 'templates', icon: IconTemplate, anyOf: ['templates:read'] },
