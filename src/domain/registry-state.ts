@@ -11,7 +11,10 @@ export type LedgerKind =
   | 'deliverable'
   | 'restrict'
   | 'unrestrict'
-  | 'erase';
+  | 'erase'
+  // Whether we may see what the person follows: says nothing of what may be sent, and the fold passes it by.
+  | 'track'
+  | 'untrack';
 
 export type LedgerScope = 'all' | 'channel' | 'topic';
 

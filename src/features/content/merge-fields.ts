@@ -20,6 +20,8 @@ export interface MergeScope {
   links: { unsubscribe: string; preferences: string; why: string; view: string };
   /** Completes the sentence "Du får det här för att …", without a full stop. */
   reason: string;
+  /** Ends the counted links of whoever agreed to be seen following them; empty for all others. Not for authors. */
+  clicks: string;
 }
 
 /** The facts a caller has; names and places may be missing, links and the reason may not. */
@@ -38,6 +40,7 @@ export interface MergeValues {
   senderName: string;
   links: MergeScope['links'];
   reason: string;
+  clicks?: string;
 }
 
 /** Builds the closed set of values for one recipient; missing facts become empty text. */
@@ -61,6 +64,7 @@ export function toScope(values: MergeValues): MergeScope {
     sender: { name: values.senderName },
     links: { ...values.links },
     reason: values.reason,
+    clicks: values.clicks ?? '',
   };
 }
 

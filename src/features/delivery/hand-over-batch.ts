@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Database } from '../../platform/database/database';
 import { Metrics } from '../../platform/operations/metrics';
 import type { Outcome } from '../channels/hand-over';
+import { trackedInBatch } from '../contacts/learning/tracking/tracking.queries';
 import { Batches } from './batches';
 import type { Carrier } from './carriers/carrier';
 import { Carriers } from './carriers/carriers';
@@ -181,9 +182,12 @@ export class HandOverBatch {
     return null;
   }
 
-  private waiting({ batchId }: Claim, run: OpenRun): Promise<PlannedMessage[]> {
+  private async waiting({ batchId }: Claim, run: OpenRun): Promise<PlannedMessage[]> {
     const looksAt = Math.min(this.steps.carrier(run).looksAt, run.dispatch.batchSize);
-    return this.db.query<PlannedMessage>(PLANNED_MESSAGES, [batchId, looksAt]);
+    const waiting = await this.db.query<PlannedMessage>(PLANNED_MESSAGES, [batchId, looksAt]);
+    if (!run.content.tracks) return waiting;
+    const tracked = await trackedInBatch(this.db, batchId);
+    return waiting.map((message) => ({ ...message, tracked: tracked.has(message.id) }));
   }
 
   private async render(claim: Claim, run: OpenRun, messages: PlannedMessage[]): Promise<Ready[]> {

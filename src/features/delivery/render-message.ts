@@ -5,6 +5,7 @@ import type { Channel } from '../../domain/address';
 import { ContentRenderer, type OpenContent } from '../content/content-renderer';
 import { toScope, type MergeScope } from '../content/merge-fields';
 import { LinkTokens } from '../registry/link-tokens';
+import { ClickCodes } from './click-codes';
 
 export interface PlannedMessage {
   id: string;
@@ -23,6 +24,8 @@ export interface PlannedMessage {
   employer: string | null;
   organisationName: string | null;
   organisationCity: string | null;
+  /** Its links may tell whose it is: the person agrees to that at this moment. */
+  tracked?: boolean;
 }
 
 /** Facts of the campaign that every message of it shows. */
@@ -47,6 +50,7 @@ export class RenderMessage {
     env: Env,
     private readonly content: ContentRenderer,
     private readonly links: LinkTokens,
+    private readonly clicks: ClickCodes,
   ) {
     this.publicUrl = env.link('');
     this.shortUrl = env.shortLink('');
@@ -87,6 +91,7 @@ export class RenderMessage {
         view: `${this.publicUrl}/view/${token}`,
       },
       reason: this.reason(message, language, topicName),
+      clicks: message.tracked ? `/${this.clicks.seal(message.id)}` : '',
     });
   }
 

@@ -14,6 +14,7 @@ import {
   countPeople,
   countsOf,
   countUnprofiled,
+  countUntracked,
   samplePeople,
 } from './segments.queries';
 
@@ -46,7 +47,8 @@ export class AnswerSegment {
       }
       const sentences = await Sentences.of(tx, [read], known.attributes);
       const leftOut = profiling ? await countUnprofiled(tx) : 0;
-      return { people, sentence: sentences.tree(read), profiling, leftOut, sample };
+      const untracked = this.questions.asksClicks(read, known) ? await countUntracked(tx) : 0;
+      return { people, sentence: sentences.tree(read), profiling, leftOut, untracked, sample };
     });
   }
 

@@ -7,6 +7,7 @@ import {
   followMerges,
   forgetAll,
   forgetLate,
+  forgetOldClicks,
   forgetOldEvents,
   forgetOldValues,
   type Forgotten,
@@ -39,6 +40,7 @@ export class ForgetLearning {
     await this.told('learning.objected', await forgetAll(this.db));
     const events = await inSlices((limit) => forgetOldEvents(this.db, now, limit));
     const values = await inSlices((limit) => forgetOldValues(this.db, now, limit));
+    await inSlices((limit) => forgetOldClicks(this.db, now, limit));
     await this.told('learning.expired', { events, values });
   }
 

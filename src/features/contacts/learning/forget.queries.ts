@@ -28,7 +28,9 @@ const forget = (people: string): string => `
       FOR UPDATE OF old SKIP LOCKED) AS gone
     WHERE v.attribute_id = gone.attribute_id AND v.contact_id = gone.contact_id
     RETURNING 1
-  )
+  ),
+  -- The clicks go with it.
+  tracked AS (DELETE FROM tracking_consent WHERE contact_id IN (SELECT contact_id FROM people))
   SELECT (SELECT count(*)::int FROM events) AS events, (SELECT count(*)::int FROM values) AS values`;
 
 /** Of gate rows `g` that forbid keeping: whose addresses they are. */
@@ -67,7 +69,8 @@ export async function forgetPeople(sql: Sql, contactIds: readonly string[]): Pro
 export function forgetLate(sql: Sql, since: Date): Promise<Forgotten> {
   const gates = `SELECT g.address_key, late.contact_id, g.erased FROM (
       SELECT contact_id FROM learner_event WHERE received_at > $1
-      UNION SELECT contact_id FROM contact_attribute WHERE collected_at > $1) AS late
+      UNION SELECT contact_id FROM contact_attribute WHERE collected_at > $1
+      UNION SELECT contact_id FROM tracking_consent WHERE given_at > $1) AS late
     CROSS JOIN LATERAL (
       SELECT address_key FROM address a WHERE a.contact_id = late.contact_id
       UNION SELECT address_key FROM gate own WHERE own.contact_id = late.contact_id) AS held
@@ -108,6 +111,17 @@ export async function forgetOldEvents(sql: Sql, now: Date, limit: number): Promi
     `DELETE FROM learner_event WHERE event_id IN (
        SELECT event_id FROM learner_event WHERE received_at < $1::timestamptz - interval '${PROFILING.years} years'
        LIMIT $2 ${FREE})
+     RETURNING 1`,
+    [now, limit],
+  );
+  return rows.length;
+}
+
+export async function forgetOldClicks(sql: Sql, now: Date, limit: number): Promise<number> {
+  const rows = await sql.query(
+    `DELETE FROM contact_click WHERE (message_id, code) IN (
+       SELECT message_id, code FROM contact_click
+       WHERE at < $1::timestamptz - interval '${PROFILING.years} years' LIMIT $2 ${FREE})
      RETURNING 1`,
     [now, limit],
   );
