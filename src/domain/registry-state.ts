@@ -175,6 +175,9 @@ function apply(draft: Draft, entry: LedgerFact, address: AddressIdentity, channe
     case 'erase':
       if (here || samePerson) erase(draft);
       break;
+    case 'track':
+    case 'untrack':
+      break;
   }
 }
 

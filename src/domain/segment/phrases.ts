@@ -122,8 +122,10 @@ export function phraseOf(said: Rule, meant: boolean, names: Names, words: Phrase
     case 'clicks': {
       const { field, value, when } = rule as CampaignRule | ClicksRule;
       const campaigns = value ? named('campaign', value) : null;
-      const say = field === 'campaign' ? words.sent : words.clicked;
-      return say(wanted, campaigns, when ? words.when(when) : '');
+      const time = when ? words.when(when) : '';
+      return field === 'campaign'
+        ? words.sent(wanted, campaigns, time)
+        : words.clicked(wanted, campaigns, time);
     }
     case 'learning':
       return learned(rule as LearningRule, wanted, named, words);
