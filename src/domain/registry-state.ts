@@ -11,7 +11,10 @@ export type LedgerKind =
   | 'deliverable'
   | 'restrict'
   | 'unrestrict'
-  | 'erase';
+  | 'erase'
+  // Whether we may see what the person follows: says nothing of what may be sent, and the fold passes it by.
+  | 'track'
+  | 'untrack';
 
 export type LedgerScope = 'all' | 'channel' | 'topic';
 
@@ -171,6 +174,9 @@ function apply(draft: Draft, entry: LedgerFact, address: AddressIdentity, channe
       break;
     case 'erase':
       if (here || samePerson) erase(draft);
+      break;
+    case 'track':
+    case 'untrack':
       break;
   }
 }

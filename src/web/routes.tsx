@@ -45,6 +45,12 @@ const SETTINGS: RouteObject[] = [
     }),
   },
   {
+    path: 'mottagare',
+    lazy: async () => ({
+      Component: (await import('./screens/settings/endpoints/endpoints')).Endpoints,
+    }),
+  },
+  {
     path: 'webhooks',
     lazy: async () => ({
       Component: (await import('./screens/settings/operations/webhooks')).Webhooks,

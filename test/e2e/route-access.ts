@@ -36,6 +36,7 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
     'GET /archive',
     'GET /archive/:id',
     'GET /c/:code',
+    'GET /c/:code/:whose',
     'GET /dev/mailbox',
     'GET /dev/mailbox.json',
     'GET /dev/mailbox/:id',

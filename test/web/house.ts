@@ -114,6 +114,10 @@ export class House {
     await this.segments();
     await this.make('senders', { name: 'Lärkraft kurser', email: 'kurser@larkraft.example' });
     await this.make('api-keys', { name: 'Kursportalen', permissions: ['campaigns:read'] });
+    await this.make('webhook-endpoints', {
+      url: 'https://kundregister.example/utskick',
+      events: ['opt_out.recorded'],
+    });
     await this.make('snippets', { name: 'Slut', blocks: [{ id: 'a', type: 'divider' }] });
     const picture = new Blob([new Uint8Array(png(60, 40))], { type: 'image/png' });
     await this.upload('assets', { file: new File([picture], 'bild.png') });

@@ -219,6 +219,23 @@ export const OPENINGS: readonly Opening[] = [
     stays: true,
   },
   {
+    file: `${SETTINGS}/endpoints/endpoint-form`,
+    at: settings('mottagare'),
+    opener: button('Ny mottagare'),
+  },
+  {
+    file: `${SETTINGS}/endpoints/deliveries`,
+    at: settings('mottagare'),
+    opener: button('Visa logg'),
+  },
+  { file: `${SETTINGS}/endpoints/endpoint`, at: settings('mottagare'), opener: button('Ta bort') },
+  {
+    file: `${SETTINGS}/endpoints/endpoint`,
+    part: 'secret',
+    at: settings('mottagare'),
+    opener: button('Ny hemlighet'),
+  },
+  {
     file: `${SETTINGS}/operations/incidents`,
     at: settings('drift'),
     opener: button('Stäng händelsen'),

@@ -167,6 +167,7 @@ export const SCREENS: readonly Screen[] = [
   { route: 'installningar/varumarke', shows: 'Så här ser det ut' },
   { route: 'installningar/anvandare', shows: 'Anna-Karin Ek' },
   { route: 'installningar/api-nycklar', shows: 'Kursportalen' },
+  { route: 'installningar/mottagare', shows: 'kundregister.example' },
   { route: 'installningar/webhooks', shows: 'Händelser från SendGrid' },
   { route: 'installningar/drift', shows: 'Allt står stilla' },
   { route: '*', at: () => 'finns-inte', shows: 'Sidan finns inte' },

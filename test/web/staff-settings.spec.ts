@@ -14,6 +14,7 @@ const SECTIONS = [
   ['varumarke', 'Varumärke'],
   ['anvandare', 'Användare'],
   ['api-nycklar', 'API-nycklar'],
+  ['mottagare', 'Utgående webhooks'],
   ['webhooks', 'Webhooks'],
   ['drift', 'Drift'],
 ] as const;
@@ -119,6 +120,36 @@ describe('the settings', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Spärra' }).click();
     await page.getByText('Spärrad').waitFor();
     expect((await fetch(campaigns, { headers })).status).toBe(401);
+  });
+
+  it('adds a receiver of webhooks, shows its secret once, and tells how a test of it went', async () => {
+    const { page } = admin;
+    await open('mottagare', 'Utgående webhooks');
+    await page.getByRole('button', { name: 'Ny mottagare' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Adress').fill('http://kundregister.example/utskick');
+    await dialog.getByRole('checkbox', { name: 'någon har sagt nej' }).check();
+    await dialog.getByRole('button', { name: 'Ny mottagare' }).click();
+    await dialog.getByText('Adressen måste börja med https.').waitFor();
+    // Nobody listens there.
+    await dialog.getByLabel('Adress').fill('http://localhost:9/utskick');
+    await dialog.getByRole('button', { name: 'Ny mottagare' }).click();
+    const shown = page.getByRole('dialog', { name: 'Hemligheten som anropen signeras med' });
+    const secret = await shown.locator('code').innerText();
+    expect(secret).toMatch(/^whsec_/);
+    await shown.getByRole('button', { name: 'Jag har sparat det' }).click();
+
+    await page.getByRole('button', { name: 'Skicka prov' }).click();
+    await page.getByText('Kom inte fram (inget svar).').waitFor();
+    await page.getByRole('button', { name: 'Visa logg' }).click();
+    await page.getByRole('dialog').getByText('prov').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.content()).not.toContain(secret);
+    expect(await faults(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Ta bort' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Ta bort' }).click();
+    await page.getByText('Inga mottagare').waitFor();
   });
 
   it('says of a sender what is missing in DNS, and what to do about it', async () => {

@@ -86,6 +86,7 @@ export class World {
       formId: this.formId,
       email: address,
       topicIds: this.topicIds.slice(0, 1),
+      tracking: false,
       language: 'sv',
       contactId: null,
       wording: { kind: 'signup_form', text: 'Få våra utskick' },

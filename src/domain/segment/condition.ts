@@ -5,7 +5,8 @@ import type { DeclaredAttributes } from './fields';
  * ours: what callers said is in it only as `$n`.
  */
 export type Condition =
-  | { readonly sql: string }
+  /** `otherwise`: where it can be unknown, what is true when it is known not to hold. */
+  | { readonly sql: string; readonly otherwise?: string }
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition };
@@ -16,7 +17,9 @@ export type Condition =
  */
 export function write(condition: Condition, wanted = true): string {
   if ('not' in condition) return write(condition.not, !wanted);
-  if ('sql' in condition) return wanted ? condition.sql : `NOT ${condition.sql}`;
+  if ('sql' in condition) {
+    return wanted ? condition.sql : (condition.otherwise ?? `NOT ${condition.sql}`);
+  }
   const [parts, together] = 'all' in condition ? [condition.all, wanted] : [condition.any, !wanted];
   return `(${parts.map((part) => write(part, wanted)).join(together ? ' AND ' : ' OR ')})`;
 }
@@ -26,7 +29,7 @@ export function unlessNull(column: string, comparison: string): Condition {
   return { sql: `(${column} IS NOT NULL AND ${comparison})` };
 }
 
-export function exists(from: string, ...where: string[]): Condition {
+export function exists(from: string, ...where: string[]): { readonly sql: string } {
   return { sql: `EXISTS (SELECT FROM ${from} WHERE ${where.join(' AND ')})` };
 }
 

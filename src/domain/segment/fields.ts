@@ -15,6 +15,7 @@ export type FieldType =
   | 'agreement'
   | 'topic'
   | 'campaign'
+  | 'clicks'
   | 'learning'
   | 'segment';
 
@@ -56,6 +57,7 @@ const OPERATORS: Readonly<Record<FieldType, readonly Operator[]>> = {
   agreement: ['active', 'ended', 'ends_within', 'no_agreement'],
   topic: ['granted', 'not_granted', 'refused'],
   campaign: ['sent', 'never_sent'],
+  clicks: ['clicked', 'never_clicked'],
   learning: ['did', 'never', 'at_least', 'at_most'],
   segment: ['one_of', 'none_of'],
 };
@@ -94,6 +96,7 @@ export const FIELDS: readonly Field[] = [
   field('segment', 'segment', 'R-06'),
   field('learning', 'learning', 'R-10'),
   field('campaign', 'campaign', 'R-10'),
+  field('clicks', 'clicks', 'R-10'),
 ];
 
 const BY_KEY: ReadonlyMap<string, Field> = new Map(FIELDS.map((one) => [one.key, one]));

@@ -82,10 +82,10 @@ const inSubjects = (subjects: string): string =>
     WHERE lower(normalize(k.subject)) IN (SELECT lower(s) FROM unnest(${subjects}) s))`;
 
 /** R-10: three years after it came to us, and not a day more. */
-const oldest = ({ bound, ...moment }: Asked): string =>
+export const oldest = ({ bound, ...moment }: Asked): string =>
   bound.bind(yearsAgo(YEARS['R-10']!, moment), 'timestamptz');
 
-function inside(column: string, when: When, { bound, ...moment }: Asked): string[] {
+export function inside(column: string, when: When, { bound, ...moment }: Asked): string[] {
   const { from, until } = toInstants(when, moment);
   return [
     ...(from ? [`${column} >= ${bound.bind(from, 'timestamptz')}`] : []),

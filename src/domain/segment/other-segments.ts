@@ -24,6 +24,18 @@ export function isProfiling(tree: Group, known: Known): boolean {
   );
 }
 
+/** Does the tree, or a segment it names, ask what people click on? */
+export function asksClicks(tree: Group, known: Known): boolean {
+  return rulesOf(tree).some(
+    (rule) =>
+      rule.field === 'clicks' ||
+      namedBy(rule).some((id) => {
+        const segment = known.segments.get(id);
+        return segment !== undefined && asksClicks(segment.tree, known);
+      }),
+  );
+}
+
 /** Ids of the segments that a tree names, itself. */
 export function segmentsIn(node: TreeNode): string[] {
   return [...new Set(rulesOf(node).flatMap(namedBy))];

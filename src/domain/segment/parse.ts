@@ -95,7 +95,7 @@ class Parser {
       const value = readList(input.value, 'id', at('value'));
       return { value, ...(op === 'granted' && { when: when() }) };
     }
-    if (field.type === 'campaign') {
+    if (field.type === 'campaign' || field.type === 'clicks') {
       const value = optional(input.value, (ids) => readList(ids, 'id', at('value')));
       return { value, when: when() };
     }

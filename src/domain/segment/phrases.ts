@@ -1,5 +1,13 @@
 import { type DeclaredAttributes, findField } from './fields';
-import type { CampaignRule, LearningKind, LearningRule, Rule, TopicRule, When } from './tree';
+import type {
+  CampaignRule,
+  ClicksRule,
+  LearningKind,
+  LearningRule,
+  Rule,
+  TopicRule,
+  When,
+} from './tree';
 
 /** What ids stand for; undefined where it is gone. */
 export interface Names {
@@ -40,6 +48,7 @@ export interface Phrases {
   granted(wanted: boolean, topics: string, time: string): string;
   refused(wanted: boolean, topics: string): string;
   sent(wanted: boolean, campaigns: string | null, time: string): string;
+  clicked(wanted: boolean, campaigns: string | null, time: string): string;
   event(kind: LearningKind): string;
   learned(wanted: boolean, what: string, courses: string | null, also: Learned): string;
   segment(wanted: boolean, names: string): string;
@@ -61,6 +70,7 @@ const OPPOSITES: Partial<Record<Rule['op'], Rule['op']>> = {
   is_empty: 'is_not_empty',
   not_granted: 'granted',
   never_sent: 'sent',
+  never_clicked: 'clicked',
   never: 'did',
 };
 
@@ -108,10 +118,14 @@ export function phraseOf(said: Rule, meant: boolean, names: Names, words: Phrase
       if (op === 'refused') return words.refused(wanted, topics);
       return words.granted(wanted, topics, when ? words.when(when) : '');
     }
-    case 'campaign': {
-      const { value, when } = rule as CampaignRule;
+    case 'campaign':
+    case 'clicks': {
+      const { field, value, when } = rule as CampaignRule | ClicksRule;
       const campaigns = value ? named('campaign', value) : null;
-      return words.sent(wanted, campaigns, when ? words.when(when) : '');
+      const time = when ? words.when(when) : '';
+      return field === 'campaign'
+        ? words.sent(wanted, campaigns, time)
+        : words.clicked(wanted, campaigns, time);
     }
     case 'learning':
       return learned(rule as LearningRule, wanted, named, words);

@@ -1,8 +1,9 @@
 import { agreementCondition } from './agreement-condition';
 import { type Asked, type Bound, type Condition, exists, unlessNull } from './condition';
+import { clicksCondition } from './clicks-condition';
 import { campaignCondition, learningCondition, topicCondition } from './history-conditions';
 import { type Field, findField, YEARS } from './fields';
-import type { CampaignRule, LearningRule, Rule, TopicRule, When } from './tree';
+import type { CampaignRule, ClicksRule, LearningRule, Rule, TopicRule, When } from './tree';
 import { toDays, toInstants, yearsAgo } from './when';
 
 /** How one and the same datum is compared, wherever it is stored. */
@@ -62,6 +63,8 @@ export function toCondition(rule: Rule, asked: Asked): Condition {
       return topicCondition(rule as TopicRule, asked);
     case 'campaign':
       return campaignCondition(rule as CampaignRule, asked);
+    case 'clicks':
+      return clicksCondition(rule as ClicksRule, asked);
     case 'learning':
       return learningCondition(rule as LearningRule, asked);
     default: {
@@ -130,6 +133,8 @@ function comparison(
     case 'refused':
     case 'sent':
     case 'never_sent':
+    case 'clicked':
+    case 'never_clicked':
     case 'did':
     case 'never':
     case 'at_least':

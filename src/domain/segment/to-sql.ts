@@ -1,6 +1,7 @@
+import { ofTracked } from './clicks-condition';
 import { Bound, type Condition, exists, write } from './condition';
 import { type DeclaredAttributes, YEARS } from './fields';
-import { isProfiling, type KnownSegments } from './other-segments';
+import { asksClicks, isProfiling, type KnownSegments } from './other-segments';
 import { toCondition } from './rule-conditions';
 import { type Group, isGroup, type Rule, type TreeNode } from './tree';
 import { yearsAgo } from './when';
@@ -61,9 +62,11 @@ function inSegment(id: string, bound: Bound, question: Question): Condition {
   // Who was found by profiling then is known no longer than what they were found by.
   const limit = new Date(yearsAgo(YEARS['R-10']!, question));
   if (isProfiling(segment.tree, question) && segment.frozenAt <= limit) return { sql: 'FALSE' };
-  return exists(
+  const inIt = exists(
     'segment_member m',
     'm.contact_id = r.contact_id',
     `m.segment_id = ${bound.bind(id, 'uuid')}`,
   );
+  // What was found out by clicks ends with the consent, wherever it is written down.
+  return asksClicks(segment.tree, question) ? ofTracked(inIt.sql) : inIt;
 }

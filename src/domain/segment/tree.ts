@@ -1,7 +1,7 @@
 /**
  * A question about people, as JSON: `{match: 'all', rules: [{field: 'city', op: 'is', value: 'Malmö'}]}`. A group
- * may hold groups. `none` means that not one of its rules holds. Every rule is true or false of everybody: whoever
- * has no city is not in Malmö, and is among those whose city is not Malmö.
+ * may hold groups. `none` means that not one of its rules holds. Every rule is true or false of everybody (but
+ * ClicksRule): whoever has no city is not in Malmö, and is among those whose city is not Malmö.
  */
 export interface Group {
   match: Match;
@@ -27,6 +27,7 @@ export type Rule =
   | { field: 'agreement'; op: 'ends_within'; value: number }
   | TopicRule
   | CampaignRule
+  | ClicksRule
   | LearningRule;
 
 export type Operator = Rule['op'];
@@ -45,6 +46,17 @@ export interface TopicRule {
 export interface CampaignRule {
   field: 'campaign';
   op: 'sent' | 'never_sent';
+  value?: string[];
+  when?: When;
+}
+
+/**
+ * A link in one of these campaigns; without them, in any. It is known only of those who agreed to that: of everybody else
+ * both the rule and its opposite are false.
+ */
+export interface ClicksRule {
+  field: 'clicks';
+  op: 'clicked' | 'never_clicked';
   value?: string[];
   when?: When;
 }

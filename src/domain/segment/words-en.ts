@@ -92,6 +92,8 @@ export const ENGLISH: Phrases = {
   refused: (wanted, topics) => `${perfect(wanted)} ended ${topics}`,
   sent: (wanted, campaigns, time) =>
     `${perfect(wanted)} been sent ${campaigns ?? 'any mailing'}${also(time)}`,
+  clicked: (wanted, campaigns, time) =>
+    `${perfect(wanted)} clicked in ${campaigns ?? 'any mailing'}${also(time)}`,
   event: (kind) =>
     ({
       enrolled: 'enrolled in',

@@ -97,6 +97,8 @@ export const SWEDISH: Phrases = {
   refused: (wanted, topics) => not(wanted, `har avslutat ${topics}`),
   sent: (wanted, campaigns, time) =>
     `${not(wanted, 'har fått')} ${campaigns ?? 'något utskick'}${also(time)}`,
+  clicked: (wanted, campaigns, time) =>
+    `${not(wanted, 'har klickat i')} ${campaigns ?? 'något utskick'}${also(time)}`,
   event: (kind) =>
     ({
       enrolled: 'anmält sig till',

@@ -3,13 +3,18 @@ import { randomBytes } from 'node:crypto';
 import type { Channel } from '../../domain/address';
 import { Env } from '../../platform/config/env';
 import type { Sql } from '../../platform/database/database';
+import { isAnybodyTracked } from '../contacts/learning/tracking/tracking.queries';
 import type { FrozenContent } from '../content/compile';
+import { CLICKS } from '../content/content-renderer';
 import { outgoingLinks, withLinks } from '../content/outgoing-links';
 
 /** Among fewer, a click would tell who it was; and we promise not to measure that. */
 export const FEWEST_COUNTED = 5;
 
-/** Leads the links of a campaign past our counter: one address per link and campaign, the same for everybody. */
+/**
+ * Leads the links of a campaign past our counter: one address per link and campaign, the same for everybody but those who
+ * have agreed to be seen. While there are none of them, mails need not be able to tell anybody apart.
+ */
 @Injectable()
 export class CountedLinks {
   constructor(private readonly env: Env) {}
@@ -42,6 +47,7 @@ export class CountedLinks {
        FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS link(code, url, number)`,
       [campaign.id, links.map(({ code }) => code), links.map(({ url }) => url)],
     );
-    return withLinks(content, new Map(links.map(({ url, link }) => [url, link])));
+    const whose = campaign.channel === 'email' && (await isAnybodyTracked(tx)) ? CLICKS : '';
+    return withLinks(content, new Map(links.map(({ url, link }) => [url, link + whose])));
   }
 }

@@ -14,15 +14,41 @@ export class FollowLinkController {
   async follow(@Param('code') code: string, @Req() request: Request, @Res() response: Response) {
     const url = await this.links.to(code);
     if (isSomebody(request)) this.links.count(code);
-    response
-      // Or the second click would not come here.
-      .set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' })
-      .redirect(302, url);
+    send(response, url);
+  }
+
+  /** The link as it stands in the mail of somebody who agreed to be seen: it leads on whatever the last word is. */
+  @Public()
+  @Get(':code/:whose')
+  async followOwn(
+    @Param('code') code: string,
+    @Param('whose') whose: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    const url = await this.links.to(code);
+    if (isSomebody(request)) {
+      this.links.count(code);
+      await this.links.see(code, whose);
+    }
+    send(response, url);
   }
 }
 
-/** A browser says when it only looks ahead. Scanners that pretend to be readers are counted: the number is approximate. */
+function send(response: Response, url: string): void {
+  response
+    // Or the second click would not come here.
+    .set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' })
+    .redirect(302, url);
+}
+
+/** Cubot makes telephones. */
+const MACHINES =
+  /(?<!cu)bot\b|crawl|spider|scan|preview|prefetch|monitor|curl|wget|python|headless/i;
+
+/** A browser says when it only looks ahead, and honest programs say what they are. Scanners that pretend to be readers are counted: the number is approximate. */
 function isSomebody({ method, headers }: Request): boolean {
   const purpose = headers['sec-purpose'] ?? headers['purpose'] ?? headers['x-moz'] ?? '';
-  return method === 'GET' && !/prefetch|preview/i.test(String(purpose));
+  if (method !== 'GET' || /prefetch|preview/i.test(String(purpose))) return false;
+  return !MACHINES.test(headers['user-agent'] ?? '');
 }

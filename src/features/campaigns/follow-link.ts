@@ -1,18 +1,26 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../../platform/database/database';
 import { NotFound } from '../../platform/errors';
+import { storeClick } from '../contacts/learning/tracking/tracking.queries';
+import { ClickCodes } from '../delivery/click-codes';
 
 const CODE = /^[\w-]{8}$/;
 const WRITE_AFTER_MS = 500;
 
-/** Where a counted link leads, and how often it was followed: per link and hour, never by whom. */
+/** Postgres: foreign_key_violation. */
+const NO_SUCH_CONSENT = '23503';
+
+/** Where a counted link leads, and how often it was followed: per link and hour; by whom only of those who agreed. */
 @Injectable()
 export class FollowLink implements OnModuleDestroy {
   private readonly log = new Logger('campaigns');
   private counts = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly codes: ClickCodes,
+  ) {}
 
   /** Only addresses that stood in a campaign: this is no open redirect. */
   async to(code: string): Promise<string> {
@@ -29,6 +37,19 @@ export class FollowLink implements OnModuleDestroy {
   count(code: string): void {
     this.counts.set(code, (this.counts.get(code) ?? 0) + 1);
     this.timer ??= setTimeout(() => void this.write(), WRITE_AFTER_MS);
+  }
+
+  /** By whom, where they agree to that now. Nobody is kept from where they were going because it cannot be written. */
+  async see(code: string, whose: string): Promise<void> {
+    const messageIds = this.codes.open(whose);
+    if (messageIds.length === 0) return;
+    try {
+      await storeClick(this.db, messageIds, code);
+    } catch (error) {
+      // The consent was withdrawn while this click was on its way.
+      if ((error as { code?: unknown }).code === NO_SUCH_CONSENT) return;
+      this.log.warn(`a click is lost: ${(error as Error).message}`);
+    }
   }
 
   async onModuleDestroy(): Promise<void> {

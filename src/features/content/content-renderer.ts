@@ -21,6 +21,8 @@ export interface OpenContent {
   readonly language: 'sv' | 'en';
   /** Part of the provider's substitution keys. */
   readonly nonce: string;
+  /** Its links can tell whose message they stand in. */
+  readonly tracks: boolean;
   readonly htmlPieces: readonly string[];
   readonly textPieces: readonly string[];
   /** Throws Unrenderable rather than make a mail without its own way out. */
@@ -33,6 +35,8 @@ export interface OpenContent {
 export class Unrenderable extends Error {}
 
 const OPT_OUT = '{{ links.unsubscribe }}';
+/** Stands at the end of a link that may tell whose message it stands in. */
+export const CLICKS = '{{ clicks }}';
 const KEPT_OPEN = 32;
 
 /** The one renderer: sending, test mail, view in browser and archive all come here. */
@@ -83,6 +87,7 @@ export function openContent(content: FrozenContent): OpenContent {
   return {
     language: content.language,
     nonce: content.nonce,
+    tracks: [...html.holes, ...text.holes].some(({ source }) => source.includes(CLICKS)),
     htmlPieces: html.pieces,
     textPieces: text.pieces,
     renderFor(scope) {

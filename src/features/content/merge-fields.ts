@@ -24,6 +24,8 @@ export interface MergeScope extends OfferCards {
   links: { unsubscribe: string; preferences: string; why: string; view: string };
   /** Completes the sentence "Du får det här för att …", without a full stop. */
   reason: string;
+  /** Ends the counted links of whoever agreed to be seen following them; empty for all others. Not for authors. */
+  clicks: string;
 }
 
 /** The facts a caller has; names and places may be missing, links and the reason may not. */
@@ -44,6 +46,7 @@ export interface MergeValues {
   reason: string;
   /** What is recommended to them, in order. */
   offers?: readonly Offer[];
+  clicks?: string;
 }
 
 /** Builds the closed set of values for one recipient; missing facts become empty text. */
@@ -72,6 +75,7 @@ export function toScope(values: MergeValues): MergeScope {
       toLanguage(values.speaks ?? values.language),
       values.links.preferences,
     ),
+    clicks: values.clicks ?? '',
   };
 }
 

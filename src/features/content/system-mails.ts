@@ -15,6 +15,7 @@ export const SYSTEM_MAILS = [
   'confirm-signup',
   'welcome',
   'confirm-choice',
+  'confirm-tracking',
   'opt-out-receipt',
   'login-link',
   'already-subscribed',

@@ -10,6 +10,7 @@ import { EmailCarrier } from './carriers/email-carrier';
 import { SmsCarrier } from './carriers/sms-carrier';
 import { ChannelState } from './channel-state';
 import { ChannelsController } from './channels.controller';
+import { ClickCodes } from './click-codes';
 import { CloseIncident } from './close-incident';
 import { Dispatches } from './dispatches';
 import { HandOverBatch, HandOverSteps } from './hand-over-batch';
@@ -38,6 +39,7 @@ import { Disks, WatchDisk } from './watch-disk';
     Batches,
     Carriers,
     ChannelState,
+    ClickCodes,
     CloseIncident,
     Disks,
     Dispatches,
@@ -62,6 +64,7 @@ import { Disks, WatchDisk } from './watch-disk';
   exports: [
     AuditDelivery,
     ChannelState,
+    ClickCodes,
     CloseIncident,
     Dispatches,
     HandOverBatch,

@@ -5,6 +5,7 @@ import { Database } from '../../platform/database/database';
 import { Metrics } from '../../platform/operations/metrics';
 import type { Outcome } from '../channels/hand-over';
 import { offersOf } from '../contacts/learning/offers/offers.queries';
+import { trackedInBatch } from '../contacts/learning/tracking/tracking.queries';
 import { Batches } from './batches';
 import type { Carrier } from './carriers/carrier';
 import { Carriers } from './carriers/carriers';
@@ -187,10 +188,16 @@ export class HandOverBatch {
     const values = [batchId, looksAt];
     const messages = await this.db.query<PlannedMessage>(PLANNED_MESSAGES, values);
     const { id, offers } = run.dispatch;
-    if (offers === 0) return messages;
+    const { tracks } = run.content;
+    if (offers === 0 && !tracks) return messages;
     const ids = messages.map((message) => message.id);
-    const found = await offersOf(this.db, id, ids);
-    return messages.map((message) => ({ ...message, offers: found.get(message.id) }));
+    const found = offers > 0 ? await offersOf(this.db, id, ids) : null;
+    const tracked = tracks ? await trackedInBatch(this.db, batchId) : null;
+    return messages.map((message) => ({
+      ...message,
+      offers: found?.get(message.id),
+      tracked: tracked?.has(message.id),
+    }));
   }
 
   private async render(claim: Claim, run: OpenRun, messages: PlannedMessage[]): Promise<Ready[]> {

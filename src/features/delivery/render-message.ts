@@ -6,6 +6,7 @@ import type { Offer } from '../../domain/offers/offer';
 import { ContentRenderer, type OpenContent } from '../content/content-renderer';
 import { toScope, type MergeScope } from '../content/merge-fields';
 import { LinkTokens } from '../registry/link-tokens';
+import { ClickCodes } from './click-codes';
 
 export interface PlannedMessage {
   id: string;
@@ -26,6 +27,8 @@ export interface PlannedMessage {
   organisationCity: string | null;
   /** What was recommended to the person when the audience was frozen. */
   offers?: readonly Offer[];
+  /** Its links may tell whose it is: the person agrees to that at this moment. */
+  tracked?: boolean;
 }
 
 /** Facts of the campaign that every message of it shows. */
@@ -50,6 +53,7 @@ export class RenderMessage {
     env: Env,
     private readonly content: ContentRenderer,
     private readonly links: LinkTokens,
+    private readonly clicks: ClickCodes,
   ) {
     this.publicUrl = env.link('');
     this.shortUrl = env.shortLink('');
@@ -91,6 +95,7 @@ export class RenderMessage {
       },
       reason: this.reason(message, language, topicName),
       offers: message.offers,
+      clicks: message.tracked ? `/${this.clicks.seal(message.id)}` : '',
     });
   }
 

@@ -7,7 +7,7 @@ import { Incidents } from '../delivery/incidents';
 import { complaintVerdict } from '../feedback/complaint-rate';
 import { WatchFeedback } from '../feedback/watch-feedback';
 import type { Attention, AttentionKind, RecentCampaign } from './overview.dto';
-import { AWAITING_APPROVAL, BAD_DOMAINS } from './overview.queries';
+import { AWAITING_APPROVAL, BAD_DOMAINS, FAILING_WEBHOOKS } from './overview.queries';
 
 /** Mailbox providers frown at more; among a few mails one bounce is a person, not a rate. */
 const MOST_BOUNCED = 0.02;
@@ -25,7 +25,7 @@ export class NeedsAttention {
   ) {}
 
   async list(runs: readonly RecentCampaign[]): Promise<Attention[]> {
-    const [incidents, channels, silent, waiting, domains] = await Promise.all([
+    const [incidents, channels, silent, waiting, domains, failing] = await Promise.all([
       this.incidents.open(),
       this.channels.list(),
       this.feedback.silent(),
@@ -33,6 +33,7 @@ export class NeedsAttention {
         AWAITING_APPROVAL,
       ),
       this.domains(),
+      this.db.query<{ url: string; since: Date }>(FAILING_WEBHOOKS),
     ]);
     return [
       ...incidents.map(({ kind, openedAt }) =>
@@ -53,6 +54,9 @@ export class NeedsAttention {
       ...(silent && this.env.EMAIL_CHANNEL !== 'mailbox'
         ? [attention('webhook_silent', { channel: 'email' })]
         : []),
+      ...failing.map(({ url, since }) =>
+        attention('webhook_failing', { since, detail: new URL(url).host }),
+      ),
       ...runs.flatMap(ofRun),
       ...domains.map(({ domain, since }) => attention('domain', { since, detail: domain })),
       ...waiting.map((campaign) => attention('approval', campaign)),

@@ -30,6 +30,7 @@ export const ATTENTION_KINDS = [
   'channel_held',
   'provider_away',
   'webhook_silent',
+  'webhook_failing',
   'bounces',
   'complaints',
   'failed',
@@ -51,7 +52,7 @@ export class Attention {
   count: number | null;
   /** Of those that the provider took, 0 to 1. */
   share: number | null;
-  /** The incident's kind, why a channel is held, or the domain. */
+  /** The incident's kind, why a channel is held, the domain, or the host of a webhook. */
   detail: string | null;
 }
 

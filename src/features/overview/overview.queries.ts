@@ -35,6 +35,11 @@ WHERE NOT (k.spf AND k.dkim AND k.dmarc) AND (k.domain = $1 OR EXISTS (
   SELECT 1 FROM campaign c WHERE c.updated_at > clock_timestamp() - interval '30 days'
     AND split_part(c.sender_email, '@', 2) = k.domain))`;
 
+/** Where nothing we tell has arrived for an hour, also when it was given up. */
+export const FAILING_WEBHOOKS = `
+SELECT url, failing_since AS since FROM webhook_endpoint
+WHERE failing_since < clock_timestamp() - interval '1 hour' ORDER BY failing_since`;
+
 /** By the ledger, which is in the order of time. */
 export const GROWTH = `
 SELECT to_char(week, 'YYYY-MM-DD') AS week, COALESCE(consents, 0)::int AS consents, COALESCE("optOuts", 0)::int AS "optOuts"

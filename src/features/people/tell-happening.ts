@@ -24,6 +24,8 @@ export function tellHappening(row: HappeningRow, language: Language): string {
       return say(detail === 'WITHHELD' ? 'mailWithheld' : 'mail', {
         what: say(`template.${what}`),
       });
+    case 'click':
+      return say('click', { name, what });
     case 'reply':
       return say(`reply.${what}`, { by }) + (detail ? ` ${say(`replyOutcome.${detail}`)}` : '');
     case 'case':

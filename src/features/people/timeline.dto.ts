@@ -10,6 +10,7 @@ export const HAPPENINGS = [
   'message',
   'service_mail',
   'registry',
+  'click',
   'reply',
   'case',
   'import',
@@ -43,7 +44,7 @@ export class Happening {
   @ApiProperty({ enum: HAPPENINGS })
   kind: HappeningKind;
   at: Date;
-  /** State of a message, kind of a ledger entry or a learner event, template of a service mail, state of a case, meaning of a reply. */
+  /** State of a message, kind of a ledger entry or a learner event, template of a service mail, address that a click led to, state of a case, meaning of a reply. */
   what: string;
   @ApiProperty({ enum: CHANNELS, nullable: true })
   channel: Channel | null;

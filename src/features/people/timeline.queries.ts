@@ -64,6 +64,10 @@ happened AS (
   WHERE e.contact_id = ANY (ARRAY(SELECT unnest("all") FROM ids))
      OR e.address_key = ANY (ARRAY(SELECT unnest("all") FROM keys))
   UNION ALL
+  SELECT md5(k.message_id || k.code), 'click', k.at, link.url, 'email', NULL, NULL, k.campaign_id, NULL, campaign.name, NULL
+  FROM contact_click k JOIN campaign_link link ON link.code = k.code JOIN campaign ON campaign.id = k.campaign_id
+  WHERE k.contact_id = ANY (ARRAY(SELECT unnest("all") FROM ids))
+  UNION ALL
   SELECT r.id::text, 'reply', r.at, r.meaning, r.channel, r.outcome, NULL, NULL, NULL, NULL, NULL
   FROM reply r WHERE r.address_key = ANY (ARRAY(SELECT unnest("all") FROM keys))
   UNION ALL

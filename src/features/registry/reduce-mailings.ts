@@ -8,6 +8,7 @@ import type { LinkTokenRow } from './link-tokens';
 import { OptOuts } from './opt-outs';
 import { holdersOfKey } from './opt-outs.queries';
 import { Registry } from './registry.service';
+import { TrackingConsents } from './tracking-consents';
 
 const PAUSE_MONTHS = 3;
 
@@ -35,6 +36,7 @@ export class ReduceMailings {
     private readonly clock: Clock,
     private readonly registry: Registry,
     private readonly optOuts: OptOuts,
+    private readonly trackingConsents: TrackingConsents,
   ) {}
 
   async everything(link: LinkTokenRow): Promise<void> {
@@ -62,6 +64,23 @@ export class ReduceMailings {
   /** Taken back in Mina sidor alone: whoever got the mail forwarded must not raise what is sent (P-72). */
   async fewer(link: LinkTokenRow): Promise<void> {
     await this.record(link, [CHOOSE_FEWER]);
+  }
+
+  /** Their clicks are seen no more, and those that were are forgotten. */
+  async tracking(link: LinkTokenRow): Promise<void> {
+    const { contactId, messageId, campaignId } = link;
+    if (!contactId) return;
+    const door = 'preference_page' as const;
+    const address = { channel: link.channel, key: link.addressKey, version: link.keyVersion };
+    await this.db.tx((tx) =>
+      this.trackingConsents.end(tx, contactId, {
+        door,
+        address,
+        messageId,
+        campaignId,
+        actor: RECIPIENT,
+      }),
+    );
   }
 
   private async record(

@@ -24,6 +24,7 @@ import { RegistryController } from './registry.controller';
 import { Registry } from './registry.service';
 import { TopicsController } from './topics.controller';
 import { Topics } from './topics.service';
+import { TrackingConsents } from './tracking-consents';
 import { Wordings } from './wordings';
 
 const FOR_OTHERS = [
@@ -32,6 +33,7 @@ const FOR_OTHERS = [
   Grounds,
   Topics,
   Wordings,
+  TrackingConsents,
   LinkTokens,
   FindLink,
   Explain,

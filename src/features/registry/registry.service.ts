@@ -13,7 +13,7 @@ import {
   updateGates,
 } from './ledger/ledger.queries';
 import { insertEntries } from './ledger/insert-entries';
-import { isMethodOf, type LedgerAct, type RecordedAct } from './ledger/ledger-act';
+import { isMethodOf, isOwnMethod, type LedgerAct, type RecordedAct } from './ledger/ledger-act';
 import { Newcomers } from './ledger/newcomers';
 import { type Fact, type Numbered, Standing, type Verdict } from './ledger/standing';
 
@@ -153,8 +153,11 @@ function noesLast(acts: readonly LedgerAct[]): { act: LedgerAct; index: number }
   return [...indexed.filter(isYes), ...indexed.filter((item) => !isYes(item))];
 }
 
-/** A caller that claims another door's proof is a defect: it would lift noes. */
+/** A caller that claims another door's proof is a defect: it would lift noes, or watch somebody who never agreed. */
 function assertHonest({ kind, method, door }: LedgerAct): void {
+  if (kind === 'track' && !isOwnMethod(door, method)) {
+    throw new Error(`nobody agrees to tracking for another, through the door ${door}`);
+  }
   if (kind === 'grant' && method && !isMethodOf(door, method)) {
     throw new Error(`${method} cannot come through the door ${door}`);
   }

@@ -29,6 +29,7 @@ import {
   countEverybody,
   countPeople,
   countsOf,
+  countUntracked,
   samplePeople,
 } from './segments.queries';
 
@@ -60,6 +61,7 @@ export class AnswerSegment {
       const people = delivery ? sumOf(delivery) : await countPeople(tx, condition);
       const sample = await this.sample(tx, condition, segmentId, actor);
       const sentences = await Sentences.of(tx, [read], known.attributes);
+      const untracked = this.questions.asksClicks(read, known) ? await countUntracked(tx) : 0;
       return {
         read,
         answer: {
@@ -69,6 +71,7 @@ export class AnswerSegment {
           sentence: sentences.tree(read),
           profiling,
           leftOut: profiling ? unprofiled : 0,
+          untracked,
           sample,
         },
       };

@@ -66,7 +66,7 @@ export class Sentences {
   }
 }
 
-const POINTING = ['organisation', 'topic', 'segment', 'campaign'];
+const POINTING = ['organisation', 'topic', 'segment', 'campaign', 'clicks'];
 
 function idsIn(rule: Rule): string[] {
   if (rule.field === 'learning') return 'courses' in rule ? (rule.courses ?? []) : [];

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DeclaredAttribute, DeclaredAttributes } from '../../domain/segment/fields';
 import {
+  asksClicks,
   isProfiling,
   type KnownSegments,
   type SavedSegment,
@@ -70,5 +71,9 @@ export class SegmentQuestions {
 
   isProfiling(tree: Group, known: Known): boolean {
     return isProfiling(tree, known);
+  }
+
+  asksClicks(tree: Group, known: Known): boolean {
+    return asksClicks(tree, known);
   }
 }

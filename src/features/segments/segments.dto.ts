@@ -177,6 +177,8 @@ export class SegmentAnswer {
   profiling: boolean;
   /** Of how many nothing was asked, since they may not be profiled; 0 when the question is not profiling. */
   leftOut: number;
+  /** Of how many more it is not known what they click on, since they have not agreed to that; 0 when it is not asked. */
+  untracked: number;
   /** The newest few; null for those who may not see people. */
   sample: SegmentPerson[] | null;
 }

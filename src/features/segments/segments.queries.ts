@@ -62,6 +62,15 @@ export async function countDelivery(
   };
 }
 
+/** Of how many it is not known what they click on, since they have not agreed to that. */
+export async function countUntracked(sql: Sql): Promise<number> {
+  const [row] = await sql.query<{ people: number }>(
+    `SELECT count(*) AS people FROM reach r WHERE r.profiled
+       AND NOT EXISTS (SELECT FROM tracking_consent t WHERE t.contact_id = r.contact_id)`,
+  );
+  return row!.people;
+}
+
 /** The newest few. */
 export function samplePeople(sql: Sql, { text, values }: SegmentSql): Promise<Sampled[]> {
   return sql.query<Sampled & Record<string, unknown>>(

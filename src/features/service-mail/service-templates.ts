@@ -20,6 +20,7 @@ interface ToConfirm {
 export interface ServiceMailData {
   'confirm-signup': ToConfirm;
   'confirm-choice': ToConfirm;
+  'confirm-tracking': ToConfirm;
   'already-subscribed': { topics: string; preferencesUrl: string };
   welcome: { topics: string; preferencesUrl: string; unsubscribeUrl: string };
   'opt-out-receipt': { scope: string; recordedAt: string; preferencesUrl: string };
@@ -52,6 +53,7 @@ const A_DAY = 24 * 3600;
 export const STALE_SECONDS: Readonly<Record<ServiceTemplate, number>> = {
   'confirm-signup': A_DAY,
   'confirm-choice': A_DAY,
+  'confirm-tracking': A_DAY,
   'already-subscribed': A_DAY,
   welcome: A_DAY,
   'opt-out-receipt': A_DAY,

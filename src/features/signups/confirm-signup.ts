@@ -3,8 +3,8 @@ import { Clock } from '../../platform/clock';
 import { Database, type Sql } from '../../platform/database/database';
 import { RECIPIENT } from '../../platform/http/actor';
 import { Contacts } from '../contacts/contacts.service';
-import type { AddressRef, LedgerAct } from '../registry/ledger/ledger-act';
-import { Registry } from '../registry/registry.service';
+import type { AddressRef } from '../registry/ledger/ledger-act';
+import { SignupConsents } from './signup-consents';
 import { SignupMails } from './signup-mails';
 import { hashToken } from '../../platform/tokens';
 import {
@@ -25,6 +25,8 @@ export interface Confirmation {
   topics: string[];
   /** There is a consent, but the address is paused, restricted or unreachable. */
   hindered: boolean;
+  /** Whether we see which links they follow; null: not what was asked. */
+  tracked: boolean | null;
 }
 
 /** The press of the button behind a confirmation link: proof from the mailbox itself that its owner wants this. */
@@ -34,8 +36,8 @@ export class ConfirmSignup {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly contacts: Contacts,
-    private readonly registry: Registry,
     private readonly mails: SignupMails,
+    private readonly consents: SignupConsents,
   ) {}
 
   /** What the link leads to, or null; changes nothing, since scanners open links (P-13, L-17). */
@@ -59,13 +61,19 @@ export class ConfirmSignup {
     const standing = await readStanding(this.db, signup.addressKey, signup.topicIds);
     const topicIds = state === 'confirmed' ? standing.topicIds : signup.topicIds;
     const topics = await topicNames(this.db, topicIds, signup.language);
-    return { signup, state, topics, hindered: standing.hindered };
+    const tracked = signup.tracking ? await this.consents.isTracked(signup) : null;
+    return { signup, state, topics, hindered: standing.hindered, tracked };
   }
 
   private async confirm(tx: Sql, signup: Signup): Promise<string | null> {
+    if (signup.topicIds.length === 0) {
+      const contactId = await this.consents.trackOnly(tx, signup);
+      await markConfirmed(tx, signup.id, contactId);
+      return null;
+    }
     const { contactId, address } = await this.saveContact(tx, signup);
     const topicIds = await liveTopicIds(tx, signup.topicIds);
-    await this.registry.record(tx, grantActs(signup, contactId, topicIds, address));
+    await this.consents.give(tx, signup, contactId, topicIds, address);
     await markConfirmed(tx, signup.id, contactId);
     const to = { email: signup.email!, addressKey: address.key, contactId };
     return this.mails.queueWelcome(tx, { ...signup, topicIds }, to);
@@ -100,28 +108,4 @@ export class ConfirmSignup {
 function linkState(signup: Signup): LinkState {
   if (signup.state === 'CONFIRMED') return 'confirmed';
   return signup.state === 'EXPIRED' || signup.expired ? 'expired' : 'pending';
-}
-
-/** A newer, proven yes: for these topics it outweighs an earlier no (F-47). */
-function grantActs(
-  signup: Signup,
-  contactId: string,
-  topicIds: readonly string[],
-  address: AddressRef,
-): LedgerAct[] {
-  return topicIds.map((topicId) => ({
-    kind: 'grant',
-    scope: 'topic',
-    channel: 'email',
-    address,
-    contactId,
-    topicId,
-    ground: 'CONSENT',
-    door: 'double_opt_in',
-    detail: signup.formKey ?? 'preferences',
-    method: 'double_opt_in_post',
-    actor: RECIPIENT,
-    wordingVersion: signup.wordingVersion,
-    evidence: { signupId: signup.id, askedAt: signup.createdAt.toISOString() },
-  }));
 }

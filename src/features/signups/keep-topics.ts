@@ -3,6 +3,7 @@ import { normaliseEmail } from '../../domain/address';
 import { Env } from '../../platform/config/env';
 import { Database } from '../../platform/database/database';
 import { t, type Language } from '../../platform/i18n/i18n';
+import { trackingWording } from '../registry/pages/tracking-wording';
 import type { LinkTokenRow } from '../registry/link-tokens';
 import { noticeOf } from './forms/form-fields';
 import { RequestSignup } from './request-signup';
@@ -11,7 +12,7 @@ import { emailOfToken, liveTopicIds, topicNames } from './signups.queries';
 /** `noAddress`: the link's owner was erased or has another address now, so there is nobody to ask. */
 export type KeepOutcome = 'asked' | 'nothing_chosen' | 'noAddress' | 'test';
 
-/** Someone with a link of ours wants topics: the mailbox that the link was sent to is asked. */
+/** Someone with a link of ours wants topics, or to be seen following links: the mailbox that the link was sent to is asked. */
 @Injectable()
 export class KeepTopics {
   constructor(
@@ -24,10 +25,11 @@ export class KeepTopics {
     link: LinkTokenRow,
     chosen: readonly string[],
     language: Language,
+    tracking = false,
   ): Promise<KeepOutcome> {
     if (link.class === 'test') return 'test';
     const topicIds = await liveTopicIds(this.db, chosen);
-    if (topicIds.length === 0) return 'nothing_chosen';
+    if (topicIds.length === 0 && !tracking) return 'nothing_chosen';
     const { contactId } = link;
     const value = contactId && (await emailOfToken(this.db, link.addressKey, contactId));
     const email = normaliseEmail(value || '');
@@ -36,9 +38,12 @@ export class KeepTopics {
       formId: null,
       email,
       topicIds,
+      tracking,
       language,
       contactId,
-      wording: { kind: 'keep_topics', text: await this.wording(topicIds, language) },
+      wording: tracking
+        ? { kind: 'tracking', text: trackingWording(language) }
+        : { kind: 'keep_topics', text: await this.wording(topicIds, language) },
     });
     return 'asked';
   }

@@ -6,6 +6,7 @@ import { Conflict, NotFound } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { isUuid, newId } from '../../platform/ids';
 import { JobQueue } from '../../platform/queues/job-queue';
+import { confirmingMail } from './signup-mails';
 import { mayAskToConfirm } from './signup-limits';
 import { copySignup, lockAddress, pendingOf, readHistory } from './signups.queries';
 
@@ -28,7 +29,7 @@ export class RepeatConfirmation {
       const waiting = isUuid(contactId) ? await pendingOf(tx, contactId) : null;
       if (!waiting) throw new NotFound('no_pending_signup');
       await lockAddress(tx, waiting.addressKey);
-      const template = waiting.formId ? 'confirm-signup' : 'confirm-choice';
+      const template = confirmingMail(waiting);
       const history = await readHistory(tx, waiting.addressKey, template);
       if (!mayAskToConfirm(history)) throw new Conflict('confirmation_sent_lately');
       await copySignup(tx, waiting.id, { id, tokenHash: randomBytes(32) });

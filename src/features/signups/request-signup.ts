@@ -17,6 +17,8 @@ export interface SignupRequest {
   /** As normaliseEmail gives it. */
   email: { value: string; canonical: string };
   topicIds: readonly string[];
+  /** They wish to be seen following links, too. */
+  tracking: boolean;
   language: Language;
   /** Whom a link of ours belonged to; null from a form, where anyone can write anything. */
   contactId: string | null;
@@ -57,6 +59,7 @@ export class RequestSignup {
       addressKey: this.keys.keysOf('email', email.canonical)[0]!.key,
       contactId: request.contactId,
       topicIds: request.topicIds,
+      tracking: request.tracking,
       language,
       tokenHash: randomBytes(32),
       wordingVersion: await this.wordings.version(tx, wording.kind, language, wording.text),

@@ -6,7 +6,7 @@ import { AddressKeys, type VersionedKey } from '../contacts/address-keys';
 import type { LedgerAct } from '../registry/ledger/ledger-act';
 import { Registry } from '../registry/registry.service';
 import { mayAskToConfirm } from './signup-limits';
-import { SignupMails } from './signup-mails';
+import { confirmingMail, SignupMails } from './signup-mails';
 import { newToken } from '../../platform/tokens';
 import {
   deleteSignup,
@@ -42,7 +42,7 @@ export class SettleSignup {
     if (!address.ok) throw new Error(`signup ${signup.id} holds no address`);
     const keys = await this.keys.resolve(tx, 'email', [address.canonical]);
     const key = keys.get(address.canonical)!;
-    const template = signup.formId ? 'confirm-signup' : 'confirm-choice';
+    const template = confirmingMail(signup);
     await lockAddress(tx, key.key);
     if (!mayAskToConfirm(await readHistory(tx, key.key, template))) {
       await deleteSignup(tx, signup.id);
@@ -50,7 +50,8 @@ export class SettleSignup {
     }
     const standing = await readStanding(tx, key.key, signup.topicIds);
     const to = { email: address.value, addressKey: key.key, contactId: standing.contactId };
-    if (!standing.hindered && signup.topicIds.every((id) => standing.topicIds.includes(id))) {
+    const getsAll = signup.topicIds.every((id) => standing.topicIds.includes(id));
+    if (getsAll && !standing.hindered && !signup.tracking) {
       await deleteSignup(tx, signup.id);
       return this.mails.queueAlreadySubscribed(tx, signup, to);
     }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Env } from '../../platform/config/env';
 import type { Sql } from '../../platform/database/database';
+import { t } from '../../platform/i18n/i18n';
 import { newId } from '../../platform/ids';
 import { LinkTokens } from '../registry/link-tokens';
 import { ServiceMail } from '../service-mail/service-mail.service';
@@ -11,6 +12,17 @@ export interface Addressee {
   email: string;
   addressKey: Buffer;
   contactId: string | null;
+}
+
+type ConfirmingMail = 'confirm-signup' | 'confirm-choice' | 'confirm-tracking';
+
+/** Which mail asks the mailbox whether it was its reader who wished that. */
+export function confirmingMail({
+  formId,
+  topicIds,
+}: Pick<Signup, 'formId' | 'topicIds'>): ConfirmingMail {
+  if (formId) return 'confirm-signup';
+  return topicIds.length > 0 ? 'confirm-choice' : 'confirm-tracking';
 }
 
 /** The mails of a sign-up; each is queued in the transaction of what it tells. */
@@ -27,7 +39,7 @@ export class SignupMails {
     tx: Sql,
     signup: Signup,
     to: Addressee,
-    link: { template: 'confirm-signup' | 'confirm-choice'; token: string },
+    link: { template: ConfirmingMail; token: string },
   ): Promise<string | null> {
     const { id, unsubscribeUrl } = await this.makeLinks(tx, to);
     return this.serviceMail.queue(tx, {
@@ -89,6 +101,7 @@ function order({ id, language }: Signup, { email, addressKey }: Addressee, templ
   return { language, to: email, addressKey, idempotencyKey: `${template}:${id}` };
 }
 
-async function listTopics(tx: Sql, { topicIds, language }: Signup): Promise<string> {
-  return (await topicNames(tx, topicIds, language)).join(', ');
+async function listTopics(tx: Sql, { topicIds, tracking, language }: Signup): Promise<string> {
+  const names = await topicNames(tx, topicIds, language);
+  return [...names, ...(tracking ? [t(language, 'registry:tracking.name')] : [])].join(', ');
 }

@@ -5,6 +5,7 @@ import { ServiceMailModule } from '../service-mail/service-mail.module';
 import { ConfirmSignup } from './confirm-signup';
 import { WithEmbedCode } from './forms/embed-code';
 import { SignupFormsController } from './forms/signup-forms.controller';
+import { SignupConsents } from './signup-consents';
 import { SignupForms } from './forms/signup-forms.service';
 import { KeepTopics } from './keep-topics';
 import { ConfirmController } from './pages/confirm.controller';
@@ -35,6 +36,7 @@ import { SweepSignups } from './sweep-signups';
     RepeatConfirmation,
     RequestSignup,
     SettleSignup,
+    SignupConsents,
     SignupForms,
     SignupMails,
     SignupThrottle,

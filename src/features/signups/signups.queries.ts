@@ -13,6 +13,7 @@ export interface NewSignup {
   addressKey: Buffer;
   contactId: string | null;
   topicIds: readonly string[];
+  tracking: boolean;
   language: Language;
   /** Of no token yet: nothing can confirm a row that has not been settled. */
   tokenHash: Buffer;
@@ -28,6 +29,8 @@ export interface Signup {
   addressKey: Buffer;
   contactId: string | null;
   topicIds: string[];
+  /** They wish to be seen following links, too. */
+  tracking: boolean;
   language: Language;
   state: 'RECEIVED' | 'PENDING' | 'CONFIRMED' | 'EXPIRED';
   wordingVersion: string;
@@ -39,15 +42,15 @@ export interface Signup {
 const SIGNUP = `
   s.id, s.form_id AS "formId", (SELECT f.key FROM signup_form f WHERE f.id = s.form_id) AS "formKey",
   s.email, s.address_key AS "addressKey", s.contact_id AS "contactId", s.topic_ids AS "topicIds",
-  s.language, s.state, s.wording_version AS "wordingVersion", s.policy_version AS "policyVersion",
+  s.tracking, s.language, s.state, s.wording_version AS "wordingVersion", s.policy_version AS "policyVersion",
   s.created_at AS "createdAt", s.expires_at <= clock_timestamp() AS expired`;
 
 export async function insertSignup(sql: Sql, signup: NewSignup): Promise<void> {
   await sql.query(
     `INSERT INTO signup (id, form_id, email, address_key, contact_id, topic_ids, language, state,
-                         token_hash, wording_version, policy_version, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'RECEIVED', $8, $9, $10,
-             clock_timestamp(), clock_timestamp() + make_interval(days => $11))`,
+                         token_hash, wording_version, policy_version, tracking, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'RECEIVED', $8, $9, $10, $11,
+             clock_timestamp(), clock_timestamp() + make_interval(days => $12))`,
     [
       signup.id,
       signup.formId,
@@ -59,6 +62,7 @@ export async function insertSignup(sql: Sql, signup: NewSignup): Promise<void> {
       signup.tokenHash,
       signup.wordingVersion,
       signup.policyVersion,
+      signup.tracking,
       VALID_DAYS,
     ],
   );
@@ -115,7 +119,7 @@ export async function readHistory(
                                                     (SELECT at FROM gate_row)))
          AS "sinceObjection"
      FROM service_message
-     WHERE address_key = $1 AND template IN ('confirm-signup', 'confirm-choice', 'already-subscribed')`,
+     WHERE address_key = $1 AND template IN ('confirm-signup', 'confirm-choice', 'confirm-tracking', 'already-subscribed')`,
     [addressKey, template],
   );
   return row!;
@@ -191,6 +195,15 @@ export async function emailOfToken(
   return rows[0]?.value ?? null;
 }
 
+/** Who it is now, if they were merged since. */
+export async function survivorOf(sql: Sql, contactId: string): Promise<string | null> {
+  const [row] = await sql.query<{ id: string }>(
+    `SELECT COALESCE(merged_into_id, id) AS id FROM contact WHERE id = $1`,
+    [contactId],
+  );
+  return row?.id ?? null;
+}
+
 /** Of these topics, those that can still be given a consent. */
 export async function liveTopicIds(sql: Sql, topicIds: readonly string[]): Promise<string[]> {
   const rows = await sql.query<{ id: string }>(
@@ -235,13 +248,12 @@ export async function readStanding(
   return rows[0] ?? { topicIds: [], hindered: false, contactId: null };
 }
 
+type WaitingSignup = Pick<Signup, 'id' | 'formId' | 'addressKey' | 'topicIds'>;
+
 /** The newest sign-up that waits to be confirmed at one of a contact's addresses. */
-export async function pendingOf(
-  sql: Sql,
-  contactId: string,
-): Promise<Pick<Signup, 'id' | 'formId' | 'addressKey'> | null> {
-  const [row] = await sql.query<Pick<Signup, 'id' | 'formId' | 'addressKey'>>(
-    `SELECT s.id, s.form_id AS "formId", s.address_key AS "addressKey"
+export async function pendingOf(sql: Sql, contactId: string): Promise<WaitingSignup | null> {
+  const [row] = await sql.query<WaitingSignup & Record<string, unknown>>(
+    `SELECT s.id, s.form_id AS "formId", s.address_key AS "addressKey", s.topic_ids AS "topicIds"
      FROM signup s JOIN address a ON a.address_key = s.address_key
      WHERE a.contact_id = $1 AND s.state = 'PENDING' AND s.email IS NOT NULL AND s.expires_at > clock_timestamp()
      ORDER BY s.id DESC LIMIT 1`,
@@ -258,9 +270,9 @@ export async function copySignup(
 ): Promise<void> {
   await sql.query(
     `INSERT INTO signup (id, form_id, email, address_key, contact_id, topic_ids, language, state,
-                         token_hash, wording_version, policy_version, created_at, expires_at)
+                         token_hash, wording_version, policy_version, tracking, created_at, expires_at)
      SELECT $2, form_id, email, address_key, contact_id, topic_ids, language, 'RECEIVED', $3, wording_version,
-            policy_version, clock_timestamp(), clock_timestamp() + make_interval(days => $4)
+            policy_version, tracking, clock_timestamp(), clock_timestamp() + make_interval(days => $4)
      FROM signup WHERE id = $1`,
     [id, copy.id, copy.tokenHash, VALID_DAYS],
   );

@@ -22,7 +22,7 @@ import {
 } from './population';
 
 export const DECLARED = new Map(ATTRIBUTES.map((one) => [one.key, one]));
-export const SEGMENTS = [1, 2, 3, 4, 5].map((n) => id(6, n));
+export const SEGMENTS = [1, 2, 3, 4, 5, 6].map((n) => id(6, n));
 export const ALL_FIELDS: Field[] = [
   ...FIELDS,
   ...ATTRIBUTES.map(({ key }) => findField(`attribute:${key}`, DECLARED)!),
@@ -72,7 +72,7 @@ export function anyRule(field: Field, op: Operator): fc.Arbitrary<Rule> {
       )
       .map((made) => made as unknown as Rule);
   if (field.key === 'learning') return learning(op);
-  if (field.key === 'campaign') {
+  if (field.key === 'campaign' || field.key === 'clicks') {
     return fc
       .record({
         value: fc.option(some(CAMPAIGNS), { nil: undefined }),
@@ -111,12 +111,14 @@ export function anyRule(field: Field, op: Operator): fc.Arbitrary<Rule> {
     case 'active':
     case 'at_least':
     case 'at_most':
+    case 'clicked':
     case 'did':
     case 'ended':
     case 'granted':
     case 'is_empty':
     case 'is_not_empty':
     case 'never':
+    case 'never_clicked':
     case 'never_sent':
     case 'no':
     case 'no_agreement':

@@ -3,6 +3,7 @@ import { NEVER_SENT } from '../../../src/domain/message-state';
 import type { SavedSegment } from '../../../src/domain/segment/other-segments';
 import {
   type CampaignRule,
+  type ClicksRule,
   type Group,
   isGroup,
   type LearningRule,
@@ -36,7 +37,7 @@ export interface Asking {
 export function naiveAnswer(tree: Group, person: Person, asking: Asking, world: World): boolean {
   if (person.addresses.some(({ restricted, erased }) => restricted || erased)) return false;
   if (profiles(tree, world) && !person.profiled) return false;
-  return new Reader(person, asking, world).node(tree);
+  return new Reader(person, asking, world).node(tree) === true;
 }
 
 function profiles(node: TreeNode, world: World): boolean {
@@ -45,8 +46,21 @@ function profiles(node: TreeNode, world: World): boolean {
     const { value } = node as { value: string[] };
     return value.some((id) => profiles(world.segments.get(id)!.tree, world));
   }
-  return ['learning', 'campaign', 'attribute:a1', 'attribute:a4'].includes(node.field);
+  return ['learning', 'campaign', 'clicks', 'attribute:a1', 'attribute:a4'].includes(node.field);
 }
+
+function asksClicks(node: TreeNode, world: World): boolean {
+  if (isGroup(node)) return node.rules.some((rule) => asksClicks(rule, world));
+  if (node.field !== 'segment') return node.field === 'clicks';
+  return values(node).some((id) => asksClicks(world.segments.get(id)!.tree, world));
+}
+
+/** null: it is not known, and neither is the opposite. */
+type Answer = boolean | null;
+
+const not = (answer: Answer): Answer => (answer === null ? null : !answer);
+const any = (answers: Answer[]): Answer =>
+  answers.includes(true) ? true : answers.includes(null) ? null : false;
 
 class Reader {
   constructor(
@@ -55,14 +69,14 @@ class Reader {
     private readonly world: World,
   ) {}
 
-  node(node: TreeNode): boolean {
+  node(node: TreeNode): Answer {
     if (!isGroup(node)) return this.rule(node);
     const answers = node.rules.map((rule) => this.node(rule));
-    if (node.match === 'all') return answers.every(Boolean);
-    return node.match === 'any' ? answers.some(Boolean) : !answers.some(Boolean);
+    if (node.match === 'all') return not(any(answers.map(not)));
+    return node.match === 'any' ? any(answers) : not(any(answers));
   }
 
-  private rule(rule: Rule): boolean {
+  private rule(rule: Rule): Answer {
     const { person } = this;
     switch (rule.field) {
       case 'kind':
@@ -102,11 +116,13 @@ class Reader {
         return this.topic(rule as TopicRule);
       case 'campaign':
         return this.campaign(rule as CampaignRule);
+      case 'clicks':
+        return this.clicks(rule as ClicksRule);
       case 'learning':
         return this.learning(rule as LearningRule);
       case 'segment': {
-        const inOne = values(rule).some((id) => this.inSegment(id));
-        return (rule.op === 'one_of') === inOne;
+        const inOne = any(values(rule).map((id) => this.inSegment(id)));
+        return rule.op === 'one_of' ? inOne : not(inOne);
       }
       default:
         return this.compare(rule, this.attribute(rule.field));
@@ -163,11 +179,13 @@ class Reader {
       case 'active':
       case 'at_least':
       case 'at_most':
+      case 'clicked':
       case 'did':
       case 'ended':
       case 'ends_within':
       case 'granted':
       case 'never':
+      case 'never_clicked':
       case 'never_sent':
       case 'no_agreement':
       case 'not_granted':
@@ -247,6 +265,17 @@ class Reader {
     return sent === (rule.op === 'sent');
   }
 
+  private clicks(rule: ClicksRule): Answer {
+    if (this.person.clicks === null) return null;
+    const clicked = this.person.clicks.some(
+      ({ campaign, at }) =>
+        this.isYounger(at, 3) &&
+        (!rule.value || rule.value.includes(CAMPAIGNS[campaign]!)) &&
+        (!rule.when || this.lies(at, rule.when)),
+    );
+    return clicked === (rule.op === 'clicked');
+  }
+
   private learning(rule: LearningRule): boolean {
     const all = this.person.events.filter(({ kind, course, receivedAt }) => {
       const taken = course === null ? null : COURSES[course]!;
@@ -269,10 +298,11 @@ class Reader {
     return count > 0 === (rule.op === 'did');
   }
 
-  private inSegment(id: string): boolean {
+  private inSegment(id: string): Answer {
     const segment = this.world.segments.get(id)!;
     if (segment.kind === 'dynamic') return this.node(segment.tree);
     if (profiles(segment.tree, this.world) && !this.isYounger(segment.frozenAt, 3)) return false;
+    if (asksClicks(segment.tree, this.world) && this.person.clicks === null) return null;
     return this.person.memberOf[this.world.lists.get(id)!]!;
   }
 

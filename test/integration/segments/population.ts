@@ -111,6 +111,8 @@ export interface Person {
   attributes: { n: number; value: string | number | boolean; collectedAt: Date }[];
   events: { kind: string; course: number | null; occurredAt: Date; receivedAt: Date }[];
   messages: { campaign: number; state: string; permitAt: Date | null; ofBatch: boolean }[];
+  /** null: has not agreed to be seen. */
+  clicks: { campaign: number; at: Date }[] | null;
   memberOf: boolean[];
 }
 
@@ -212,5 +214,11 @@ export const person: fc.Arbitrary<Person> = fc.record({
     }),
     { maxLength: 2, selector: ({ campaign }) => campaign },
   ),
-  memberOf: fc.tuple(fc.boolean(), fc.boolean()),
+  clicks: fc.option(
+    fc.array(fc.record({ campaign: fc.integer({ min: 0, max: CAMPAIGNS.length - 1 }), at: time }), {
+      maxLength: 3,
+    }),
+    { freq: 2 },
+  ),
+  memberOf: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()),
 });

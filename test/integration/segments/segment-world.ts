@@ -22,7 +22,7 @@ const KIND_BITS = ['company_contact', 'learner', 'newsletter_subscriber', 'suppo
 
 const saved = (segment: object): SavedSegment => segment as SavedSegment;
 
-/** Two lists of people, one of them made by profiling; and three questions, of which the last names the others. */
+/** Three lists of people, one made by profiling and one by clicks; and three questions, of which the last names the others. */
 const KNOWN: SavedSegment[] = [
   saved({
     kind: 'static',
@@ -49,6 +49,11 @@ const KNOWN: SavedSegment[] = [
       rules: [{ field: 'segment', op: 'none_of', value: [SEGMENTS[0], SEGMENTS[2]] }],
     },
   }),
+  saved({
+    kind: 'static',
+    frozenAt: new Date('2024-01-01'),
+    tree: { match: 'all', rules: [{ field: 'clicks', op: 'clicked' }] },
+  }),
 ];
 
 export function makePeople(count: number, seed: number): { people: Person[]; world: World } {
@@ -61,6 +66,7 @@ export function makePeople(count: number, seed: number): { people: Person[]; wor
       lists: new Map([
         [SEGMENTS[0]!, 0],
         [SEGMENTS[1]!, 1],
+        [SEGMENTS[5]!, 2],
       ]),
     },
   };
@@ -285,6 +291,22 @@ export async function store(client: Client, people: Person[], world: World): Pro
       })),
     ),
   );
+  await insert(
+    'tracking_consent',
+    each((one, contact_id) => (one.clicks ? [{ contact_id, given_at: AT }] : [])),
+  );
+  await insert(
+    'contact_click',
+    each((one, contact_id) =>
+      (one.clicks ?? []).map(({ campaign, at }) => ({
+        message_id: newId(),
+        code: 'AAAAAAAA',
+        contact_id,
+        campaign_id: CAMPAIGNS[campaign],
+        at,
+      })),
+    ),
+  );
   const messages = each((one, contact_id, n) =>
     one.messages.map((message, m) => ({
       ...message,
@@ -323,10 +345,11 @@ export async function store(client: Client, people: Person[], world: World): Pro
       copy: 0,
     })),
   );
+  const lists = [...world.lists.keys()];
   await insert(
     'segment_member',
     each((one, contact_id) =>
-      one.memberOf.flatMap((is, list) => (is ? [{ segment_id: SEGMENTS[list], contact_id }] : [])),
+      one.memberOf.flatMap((is, list) => (is ? [{ segment_id: lists[list], contact_id }] : [])),
     ),
   );
   await client.query('DELETE FROM reach');

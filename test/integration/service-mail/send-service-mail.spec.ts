@@ -24,6 +24,7 @@ const PREFERENCES = { preferencesUrl: 'https://utskick.example/preferences/x' };
 const DATA: ServiceMailData = {
   'confirm-signup': TO_CONFIRM,
   'confirm-choice': TO_CONFIRM,
+  'confirm-tracking': TO_CONFIRM,
   'already-subscribed': { topics: 'Nyhetsbrev', ...PREFERENCES },
   welcome: { topics: 'Nyhetsbrev', unsubscribeUrl: 'https://utskick.example/u/x', ...PREFERENCES },
   'opt-out-receipt': { scope: 'all reklam', recordedAt: '2 mars 2026', ...PREFERENCES },

@@ -7,6 +7,7 @@ import {
   followMerges,
   forgetAll,
   forgetLate,
+  forgetOldClicks,
   forgetOldEvents,
   forgetOldOffers,
   forgetOldValues,
@@ -41,6 +42,7 @@ export class ForgetLearning {
     const events = await inSlices((limit) => forgetOldEvents(this.db, now, limit));
     const values = await inSlices((limit) => forgetOldValues(this.db, now, limit));
     const offers = await inSlices((limit) => forgetOldOffers(this.db, now, limit));
+    await inSlices((limit) => forgetOldClicks(this.db, now, limit));
     await this.told('learning.expired', { events, values, offers });
   }
 

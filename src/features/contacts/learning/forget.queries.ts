@@ -34,7 +34,9 @@ const forget = (people: string): string => `
     DELETE FROM message_offer WHERE (message_id, position) IN (
       SELECT o.message_id, o.position FROM message_offer o WHERE o.contact_id IN (SELECT contact_id FROM people) ${FREE})
     RETURNING 1
-  )
+  ),
+  -- The clicks go with it.
+  tracked AS (DELETE FROM tracking_consent WHERE contact_id IN (SELECT contact_id FROM people))
   SELECT (SELECT count(*)::int FROM events) AS events, (SELECT count(*)::int FROM values) AS values,
     (SELECT count(*)::int FROM offers) AS offers`;
 
@@ -75,7 +77,8 @@ export function forgetLate(sql: Sql, since: Date): Promise<Forgotten> {
   const gates = `SELECT g.address_key, late.contact_id, g.erased FROM (
       SELECT contact_id FROM learner_event WHERE received_at > $1
       UNION SELECT contact_id FROM contact_attribute WHERE collected_at > $1
-      UNION SELECT contact_id FROM message_offer WHERE created_at > $1) AS late
+      UNION SELECT contact_id FROM message_offer WHERE created_at > $1
+      UNION SELECT contact_id FROM tracking_consent WHERE given_at > $1) AS late
     CROSS JOIN LATERAL (
       SELECT address_key FROM address a WHERE a.contact_id = late.contact_id
       UNION SELECT address_key FROM gate own WHERE own.contact_id = late.contact_id) AS held
@@ -139,6 +142,17 @@ export async function forgetOldOffers(sql: Sql, now: Date, limit: number): Promi
        SELECT message_id, position FROM message_offer
        WHERE known_at < $1::timestamptz - interval '${PROFILING.years} years'
        LIMIT $2 ${FREE})
+     RETURNING 1`,
+    [now, limit],
+  );
+  return rows.length;
+}
+
+export async function forgetOldClicks(sql: Sql, now: Date, limit: number): Promise<number> {
+  const rows = await sql.query(
+    `DELETE FROM contact_click WHERE (message_id, code) IN (
+       SELECT message_id, code FROM contact_click
+       WHERE at < $1::timestamptz - interval '${PROFILING.years} years' LIMIT $2 ${FREE})
      RETURNING 1`,
     [now, limit],
   );

@@ -15,6 +15,13 @@ export async function moveLearning(sql: Sql, toId: string, fromId: string): Prom
     toId,
     fromId,
   ]);
+  // A consent to be tracked is for whom it was given: the clicks of the other go on only under one's own.
+  await sql.query(
+    `UPDATE contact_click SET contact_id = $1
+     WHERE contact_id = $2 AND EXISTS (SELECT FROM tracking_consent WHERE contact_id = $1)`,
+    [toId, fromId],
+  );
+  await sql.query(`DELETE FROM tracking_consent WHERE contact_id = $1`, [fromId]);
 }
 
 export async function removeLearning(sql: Sql, contactIds: readonly string[]): Promise<void> {
@@ -22,4 +29,5 @@ export async function removeLearning(sql: Sql, contactIds: readonly string[]): P
   await sql.query(`DELETE FROM learner_event WHERE contact_id = ANY ($1::uuid[])`, ids);
   await sql.query(`DELETE FROM message_offer WHERE contact_id = ANY ($1::uuid[])`, ids);
   await sql.query(`DELETE FROM contact_attribute WHERE contact_id = ANY ($1::uuid[])`, ids);
+  await sql.query(`DELETE FROM tracking_consent WHERE contact_id = ANY ($1::uuid[])`, ids);
 }

@@ -7,6 +7,7 @@ import type { LedgerAct } from '../../registry/ledger/ledger-act';
 import { OptOuts } from '../../registry/opt-outs';
 import { CHOOSE_FEWER, endOfPause } from '../../registry/reduce-mailings';
 import { Registry } from '../../registry/registry.service';
+import { TrackingConsents } from '../../registry/tracking-consents';
 import { Consents, type Yes } from './consents';
 import { isFewer, pauseOf, type Known } from './current-choices';
 import type { ChangePreferences, Pause } from './my-preferences.dto';
@@ -30,6 +31,7 @@ export class ChangeChoices {
     private readonly consents: Consents,
     private readonly optOuts: OptOuts,
     private readonly ownData: OwnData,
+    private readonly tracking: TrackingConsents,
   ) {}
 
   /** Everything but the yeses: nothing that the person says may keep it from being written. */
@@ -45,6 +47,9 @@ export class ChangeChoices {
       tx,
       acts.map((act) => ({ ...act, contactId, address: null, door: 'mina_sidor', actor })),
     );
+    if (input.tracking === false) {
+      await this.tracking.end(tx, contactId, { door: 'mina_sidor', actor });
+    }
     if (input.everythingOff) {
       await this.optOuts.byContactIn(tx, contactId, { door: 'mina_sidor', detail: 'all', actor });
     }
@@ -54,6 +59,9 @@ export class ChangeChoices {
   /** The yeses, all or none. Throws Conflict `cannot_turn_on`. */
   async agree(tx: Sql, known: Known, input: ChangePreferences, language: Language): Promise<void> {
     await this.consents.give(tx, known, wishesIn(input, known).yeses, language);
+    if (input.tracking && !input.everythingOff) {
+      await this.consents.allowTracking(tx, known, language);
+    }
   }
 }
 

@@ -7,7 +7,9 @@ import { t, type Language } from '../../../platform/i18n/i18n';
 import type { AddressFacts } from '../../registry/explain.queries';
 import { Grounds, type GrantRequest } from '../../registry/grounds';
 import { mask } from '../../registry/link-tokens';
+import { trackingWording } from '../../registry/pages/tracking-wording';
 import type { Topic } from '../../registry/topics.dto';
+import { TrackingConsents } from '../../registry/tracking-consents';
 import { Wordings } from '../../registry/wordings';
 import { consentWording } from './consent-wording';
 import type { Known } from './current-choices';
@@ -28,6 +30,7 @@ export class Consents {
     private readonly env: Env,
     private readonly grounds: Grounds,
     private readonly wordings: Wordings,
+    private readonly tracking: TrackingConsents,
   ) {}
 
   /** All or none. Throws Conflict `cannot_turn_on`, with the reason of each that there can be no yes to. */
@@ -60,6 +63,21 @@ export class Consents {
     if (refused >= 0) {
       throw refusal([{ yes: yeses[refused]!, hindrance: 'ledger_unavailable' }], language);
     }
+  }
+
+  /** That we may see which links they follow. Throws Conflict `cannot_turn_on`. */
+  async allowTracking(tx: Sql, { person }: Known, language: Language): Promise<void> {
+    const words = trackingWording(language);
+    const given = await this.tracking.give(tx, person.id, {
+      door: 'mina_sidor',
+      method: 'mina_sidor_authenticated',
+      actor: { type: 'learner', id: person.id },
+      wordingVersion: await this.wordings.version(tx, 'tracking', language, words),
+    });
+    if (given) return;
+    const message = t(language, 'my-pages:hindrance.tracking');
+    const errors = [{ path: 'tracking', code: 'may_not_be_profiled', message }];
+    throw new Conflict('cannot_turn_on', { detail: message, errors });
   }
 }
 

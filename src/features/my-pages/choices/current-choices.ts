@@ -21,6 +21,8 @@ export interface Known {
   now: Date;
   /** The mailbox that they have shown to read, if any. */
   mailboxKey: Learner['mailboxKey'];
+  /** We may see which links they follow. */
+  tracked: boolean;
 }
 
 /** Of a person's choices these are no answer to what goes to them, but to when and how often. */
@@ -30,7 +32,10 @@ export const TOLD_APART = {
 } as const satisfies Partial<AddressFacts>;
 
 /** What stands, in the words of the page; a pause and fewer messages are told apart. */
-export function currentChoices(known: Known, language: Language): Omit<Preferences, 'consentText'> {
+export function currentChoices(
+  known: Known,
+  language: Language,
+): Omit<Preferences, 'consentText' | 'trackingText'> {
   const { person, addresses, topics } = known;
   const texts = hasTexts(known);
   return {
@@ -54,6 +59,7 @@ export function currentChoices(known: Known, language: Language): Omit<Preferenc
     everythingOff: everythingOff(known),
     pausedUntil: pauseOf(known),
     fewer: isFewer(known),
+    tracking: known.tracked,
   };
 }
 

@@ -53,6 +53,10 @@ export class ChangePreferences {
   @Optional()
   @IsBoolean()
   fewer?: boolean;
+  /** Whether we may see which links the person follows. Turning it on is a consent: show `trackingText` beside it. */
+  @Optional()
+  @IsBoolean()
+  tracking?: boolean;
   /** Language of what we write. */
   @Optional()
   @IsIn(LANGUAGES)
@@ -122,4 +126,8 @@ export class Preferences {
   fewer: boolean;
   /** What a person agrees to by turning something on. */
   consentText: string;
+  /** We may see which links the person follows. */
+  tracking: boolean;
+  /** What a person agrees to by that. */
+  trackingText: string;
 }

@@ -4,7 +4,9 @@ import { Env } from '../../../platform/config/env';
 import { Database, type Sql } from '../../../platform/database/database';
 import { Conflict, NotFound } from '../../../platform/errors';
 import { t, toLanguage, type Language } from '../../../platform/i18n/i18n';
+import { isTracked } from '../../contacts/learning/tracking/tracking.queries';
 import { entriesOf, factsOfContact } from '../../registry/explain.queries';
+import { trackingWording } from '../../registry/pages/tracking-wording';
 import { Topics } from '../../registry/topics.service';
 import type { Identified } from '../learner';
 import { ChangeChoices } from './change-choices';
@@ -37,6 +39,7 @@ export class MyPreferences {
     return {
       ...currentChoices({ ...known, topics: offered }, shown),
       consentText: consentText(shown, this.env),
+      trackingText: trackingWording(shown),
     };
   }
 
@@ -65,7 +68,7 @@ export class MyPreferences {
 
   /** The yeses of `change` as part of the caller's transaction. */
   async agreeIn(tx: Sql, me: Me, input: ChangePreferences, language: Language): Promise<void> {
-    if (!input.topics?.some(({ on }) => on)) return;
+    if (!input.topics?.some(({ on }) => on) && !input.tracking) return;
     await this.changes.agree(tx, await this.know(tx, me), input, language);
   }
 
@@ -75,7 +78,8 @@ export class MyPreferences {
     const keys = addresses.map(({ key }) => key);
     const entries = await entriesOf(sql, keys, [person.id], MOST_ENTRIES);
     const topics = await this.topics.list(true, sql);
-    return { person, addresses, entries, topics, now: this.clock.now(), mailboxKey };
+    const tracked = await isTracked(sql, person.id);
+    return { person, addresses, entries, topics, now: this.clock.now(), mailboxKey, tracked };
   }
 
   private async known(sql: Sql, contactId: string): Promise<Person> {
@@ -85,8 +89,16 @@ export class MyPreferences {
   }
 }
 
-const keepsSomething = ({ topics = [], pause, fewer, language }: ChangePreferences): boolean =>
-  topics.some(({ on }) => !on) || [pause, fewer, language].some((change) => change !== undefined);
+const keepsSomething = ({
+  topics = [],
+  pause,
+  fewer,
+  language,
+  tracking,
+}: ChangePreferences): boolean =>
+  topics.some(({ on }) => !on) ||
+  tracking === false ||
+  [pause, fewer, language].some((change) => change !== undefined);
 
 function tellingOfTheRest({ code, detail, errors }: Conflict, language: Language): Conflict {
   const rest = t(language, 'my-pages:choices.restSaved');

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { t } from '../../../platform/i18n/i18n';
 import type {
   KnownAttribute,
+  KnownClick,
   KnownEvent,
   Learning,
 } from '../../contacts/learning/known/known-learning.dto';
@@ -11,17 +12,21 @@ import { pathIn } from '../paths';
 
 /** A page of more would be heavier than a page of ours may be. */
 const PER_PAGE = 12;
+const MOST_CLICKS = 10;
 
 interface KnownPageProps extends Frame {
   learning: Learning;
+  /** We may see which links they follow. */
+  tracking: boolean;
   /** From 1. */
   page: number;
 }
 
 /** "Det här vet vi om dig": what was done in courses and what more is kept, each with its purpose and its end. */
-export function KnownPage({ language, env, learning, page }: KnownPageProps): ReactElement {
+export function KnownPage(props: KnownPageProps): ReactElement {
+  const { language, env, learning, page } = props;
   const text = (key: string, values = {}) => t(language, `my-pages:known.${key}`, values);
-  const { events, attributes, purposeText } = learning;
+  const { events, attributes, clicks, purposeText } = learning;
   const shown = events.slice((page - 1) * PER_PAGE, page * PER_PAGE);
   return (
     <Framed language={language} env={env} title={text('title')}>
@@ -40,6 +45,18 @@ export function KnownPage({ language, env, learning, page }: KnownPageProps): Re
       {events.length > page * PER_PAGE && (
         <PageLink language={language} page={page + 1} words={text('older')} />
       )}
+      {clicks.length > 0 && (
+        <>
+          <h2>{text('clicksTitle')}</h2>
+          <p className="soft">{text('clicksWhat', { most: MOST_CLICKS })}</p>
+          <ul className="list">
+            {clicks.slice(0, MOST_CLICKS).map((click, index) => (
+              <Click key={index} language={language} env={env} click={click} />
+            ))}
+          </ul>
+        </>
+      )}
+      <Tracking language={language} tracking={props.tracking} />
       <h2>{text('attributesTitle')}</h2>
       {attributes.length === 0 && <p className="soft">{text('noAttributes')}</p>}
       {attributes.length > 0 && (
@@ -64,6 +81,35 @@ function Event({ language, event }: Frame & { event: KnownEvent }): ReactElement
       <b>{course ?? text('noCourse')}</b>
       <span className="soft">
         {text(`kind.${kind}`)}, {formatDay(language, at)}
+      </span>
+      <span className="soft">{text('goneOn', { day: formatDay(language, new Date(goneOn)) })}</span>
+    </li>
+  );
+}
+
+/** Whether we may see what they click on: what it means, and the button that says it. */
+function Tracking({ language, tracking }: Pick<KnownPageProps, 'language' | 'tracking'>) {
+  const text = (key: string) => t(language, `registry:tracking.${key}`);
+  return (
+    <form method="post" action={pathIn('/mina-sidor', language)}>
+      <h2>{text(tracking ? 'given' : 'title')}</h2>
+      {!tracking && <p>{text('what')}</p>}
+      <p>{text('endWhat')}</p>
+      <button name="action" value={tracking ? 'untrack' : 'track'} className="plain">
+        {text(tracking ? 'end' : 'yes')}
+      </button>
+    </form>
+  );
+}
+
+function Click({ language, click }: Frame & { click: KnownClick }): ReactElement {
+  const text = (key: string, values = {}) => t(language, `my-pages:known.${key}`, values);
+  const { campaign, url, at, goneOn } = click;
+  return (
+    <li>
+      <b>{campaign}</b>
+      <span className="soft">
+        {url}, {formatDay(language, at)}
       </span>
       <span className="soft">{text('goneOn', { day: formatDay(language, new Date(goneOn)) })}</span>
     </li>

@@ -89,9 +89,10 @@ export class MyPageController {
   ): Promise<void> {
     const me = await signedIn(this.sessions, request, response);
     if (!me) return;
-    const language = chosenLanguage(lang) ?? (await this.preferences.languageOf(me.contactId));
+    const { language: own, tracking } = await this.preferences.read(me.contactId);
+    const language = chosenLanguage(lang) ?? own;
     const learning = await this.learning.of(me.contactId, language);
-    const shown = { learning, page: pageOf(page) };
+    const shown = { learning, tracking, page: pageOf(page) };
     sendOwnPage(response, <KnownPage language={language} env={this.env} {...shown} />);
   }
 
@@ -126,6 +127,10 @@ function changeIn(body: PostedForm | undefined): ChangePreferences | null {
       return { fewer: true };
     case 'as-before':
       return { fewer: false };
+    case 'track':
+      return { tracking: true };
+    case 'untrack':
+      return { tracking: false };
     case 'language':
       return { language: toLanguage(body?.language) };
     default: {

@@ -78,6 +78,12 @@ const DOOR_OF: Readonly<Record<string, Door>> = {
   officer_with_evidence: 'privacy_officer',
 };
 
+/** The person themselves, proven: no staff, no file and no other system. */
+export function isOwnMethod(door: Door, method: string | undefined): boolean {
+  const own = door === 'mina_sidor' || door === 'double_opt_in';
+  return own && method !== undefined && DOOR_OF[method] === door;
+}
+
 export function isMethodOf(door: Door, method: string): boolean {
   const only = DOOR_OF[method];
   return only === undefined || only === door;

@@ -224,6 +224,10 @@ function isInForce(act: LedgerAct, state: GateState): boolean {
     }
     case 'fewer':
       return state.fewer === (daysOf(act) !== null);
+    // Not of the gate: whoever records them knows whether they stand (TrackingConsents).
+    case 'track':
+    case 'untrack':
+      return false;
   }
 }
 

@@ -11,7 +11,17 @@ export interface Standing {
   noAllSince: Date | null;
   pausedUntil: Date | null;
   fewer: boolean;
+  /** We may see which links the person follows. */
+  tracked: boolean;
 }
+
+const NOTHING: Standing = {
+  on: [],
+  noAllSince: null,
+  pausedUntil: null,
+  fewer: false,
+  tracked: false,
+};
 
 /** What a person can choose between, and what stands now; read from the gate, as the sender does. */
 @Injectable()
@@ -31,11 +41,12 @@ export class Choices {
     const [row] = await this.db.query<Standing>(
       `SELECT CASE WHEN g.restricted OR g.erased THEN '{}' ELSE g.allowed END AS "on",
          CASE WHEN g.paused_until > clock_timestamp() THEN g.paused_until END AS "pausedUntil", g.fewer,
-         CASE WHEN g.no_all AND g.allowed = '{}' THEN e.at END AS "noAllSince"
+         CASE WHEN g.no_all AND g.allowed = '{}' THEN e.at END AS "noAllSince",
+         EXISTS (SELECT FROM tracking_consent t WHERE t.contact_id = $2) AS tracked
        FROM gate g LEFT JOIN ledger_entry e ON e.seq = g.no_seq
        WHERE g.address_key = $1`,
-      [link.addressKey],
+      [link.addressKey, link.contactId],
     );
-    return row ?? { on: [], noAllSince: null, pausedUntil: null, fewer: false };
+    return row ?? NOTHING;
   }
 }

@@ -5,6 +5,7 @@ import { formatDay } from './format';
 import { Framed, KeepForm, TopicBox, type Frame, type TopicChoice } from './frame';
 import { thisAddress } from './opt-out-pages';
 import { ReasonForm } from './reason-form';
+import { TrackingChoice } from './tracking-choice';
 
 export type PreferenceNews = 'saved' | 'nothing' | 'test';
 
@@ -80,6 +81,14 @@ export function PreferencesPage(props: PreferencesPageProps): ReactElement {
           topics={off}
           title={text('keepTitle')}
           address={props.maskedAddress}
+        />
+      )}
+      {!standing.noAllSince && (
+        <TrackingChoice
+          language={language}
+          token={token}
+          tracked={standing.tracked}
+          address={props.byMail ? props.maskedAddress : null}
         />
       )}
       {standing.noAllSince && news === 'saved' && (

@@ -10,6 +10,8 @@ import { Choices } from './choices';
 import { FindLink, type FoundLink } from './find-link';
 import { PreferencesPage, type PreferenceNews } from './preferences-page';
 
+const WITHOUT_TOPICS: readonly unknown[] = ['all', 'pause', 'fewer', 'untrack'];
+
 /** Topics, fewer, a pause, or everything: the holder of a link may say less than "everything", never more than now. */
 @ApiExcludeController()
 @Controller('preferences')
@@ -48,12 +50,12 @@ export class PreferencesController {
   private async apply(link: LinkTokenRow, body: Record<string, unknown>): Promise<PreferenceNews> {
     const topicIds = [body.stop].flat().filter(isUuid);
     const { action } = body;
-    const needsTopics = action !== 'all' && action !== 'pause' && action !== 'fewer';
-    if (needsTopics && topicIds.length === 0) return 'nothing';
+    if (!WITHOUT_TOPICS.includes(action) && topicIds.length === 0) return 'nothing';
     if (link.class === 'test') return 'test';
     if (action === 'all') await this.reduce.everything(link);
     else if (action === 'pause') await this.reduce.pause(link);
     else if (action === 'fewer') await this.reduce.fewer(link);
+    else if (action === 'untrack') await this.reduce.tracking(link);
     else await this.reduce.topics(link, topicIds);
     return 'saved';
   }

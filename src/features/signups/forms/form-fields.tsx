@@ -4,6 +4,7 @@ import { POLICY_VERSION } from '../../../domain/policy';
 import type { Env } from '../../../platform/config/env';
 import { t, type Language } from '../../../platform/i18n/i18n';
 import { TopicBox } from '../../registry/pages/frame';
+import { trackingWording } from '../../registry/pages/tracking-wording';
 import type { OpenForm } from './signup-forms.service';
 
 /** Robots fill in what people cannot see. */
@@ -13,6 +14,7 @@ export const TRAP_FIELD = 'more';
 export interface TypedSignup {
   email: string;
   topicIds: readonly string[];
+  tracking: boolean;
 }
 
 export interface FieldFaults {
@@ -30,6 +32,7 @@ export function wordingOf(form: OpenForm, language: Language, env: Env): string 
     ...form.topics.map(
       ({ name, description }) => `[ ] ${name}${description && ` – ${description}`}`,
     ),
+    ...(form.asksTracking ? [trackingWording(language)] : []),
     form.consent,
     noticeOf(language, env),
     `[${t(language, 'signups:form.button')}]`,
@@ -102,6 +105,7 @@ export function SignupFields(props: FieldsProps): ReactElement {
           />
         ))}
       </fieldset>
+      {form.asksTracking && <TrackingBox language={language} ticked={typed?.tracking} />}
       <p>{form.consent}</p>
       <p className="soft">
         {noticeOf(language, env)} <a href={env.link('/policy')}>{text('policy')}</a>
@@ -110,6 +114,22 @@ export function SignupFields(props: FieldsProps): ReactElement {
         <button type="submit">{text('button')}</button>
       </p>
     </form>
+  );
+}
+
+/** A question of its own: the sign-up does not hang on the answer. */
+function TrackingBox({ language, ticked }: { language: Language; ticked?: boolean }): ReactElement {
+  const text = (key: string) => t(language, `registry:tracking.${key}`);
+  return (
+    <fieldset>
+      <legend>{text('title')}</legend>
+      <small>
+        {text('what')} {text('endWhat')}
+      </small>
+      <label>
+        <input type="checkbox" name="tracking" value="yes" defaultChecked={ticked} /> {text('yes')}
+      </label>
+    </fieldset>
   );
 }
 

@@ -51,6 +51,10 @@ export class SignupFormFields {
   @ArrayUnique()
   @IsUUID('all', { each: true })
   topicIds: string[];
+  /** Ask, too, whether we may see which links the person follows; not unless it is said. */
+  @Optional()
+  @IsBoolean()
+  asksTracking?: boolean;
 }
 
 export class SignupFormInput extends SignupFormFields {
@@ -84,6 +88,7 @@ export class SignupForm {
   consentSv: string;
   consentEn: string;
   topicIds: string[];
+  asksTracking: boolean;
   createdAt: Date;
   closedAt: Date | null;
 }

@@ -17,6 +17,7 @@ export interface OpenForm {
   intro: string;
   consent: string;
   topics: FormTopic[];
+  asksTracking: boolean;
 }
 
 export interface FormTopic {
@@ -26,7 +27,7 @@ export interface FormTopic {
 }
 
 const COLUMNS = `id, key, name_sv AS "nameSv", name_en AS "nameEn", intro_sv AS "introSv", intro_en AS "introEn",
-  consent_sv AS "consentSv", consent_en AS "consentEn", topic_ids AS "topicIds", created_at AS "createdAt",
+  consent_sv AS "consentSv", consent_en AS "consentEn", topic_ids AS "topicIds", asks_tracking AS "asksTracking", created_at AS "createdAt",
   closed_at AS "closedAt"`;
 
 /** Sign-up forms: which topics, and the words a person agrees to. */
@@ -56,8 +57,8 @@ export class SignupForms {
       await requireTopics(tx, input.topicIds);
       const [form] = await tx.query<SignupForm>(
         `INSERT INTO signup_form
-           (id, key, name_sv, name_en, intro_sv, intro_en, consent_sv, consent_en, topic_ids, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp())
+           (id, key, name_sv, name_en, intro_sv, intro_en, consent_sv, consent_en, topic_ids, asks_tracking, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp())
          ON CONFLICT (key) DO NOTHING
          RETURNING ${COLUMNS}`,
         [
@@ -70,6 +71,7 @@ export class SignupForms {
           input.consentSv ?? t('sv', 'signups:form.standardConsent'),
           input.consentEn ?? t('en', 'signups:form.standardConsent'),
           input.topicIds,
+          input.asksTracking ?? false,
         ],
       );
       if (!form) throw new Conflict('form_key_taken');
@@ -91,7 +93,7 @@ export class SignupForms {
            name_sv = coalesce($2, name_sv), name_en = coalesce($3, name_en),
            intro_sv = coalesce($4, intro_sv), intro_en = coalesce($5, intro_en),
            consent_sv = coalesce($6, consent_sv), consent_en = coalesce($7, consent_en),
-           topic_ids = coalesce($8, topic_ids),
+           topic_ids = coalesce($8, topic_ids), asks_tracking = coalesce($10, asks_tracking),
            closed_at = CASE WHEN $9::boolean THEN coalesce(closed_at, clock_timestamp())
                             WHEN NOT $9 THEN NULL ELSE closed_at END
          WHERE id = $1
@@ -106,6 +108,7 @@ export class SignupForms {
           change.consentEn,
           change.topicIds,
           change.closed,
+          change.asksTracking,
         ],
       );
       if (!form) throw new NotFound('no_such_form');
@@ -144,23 +147,12 @@ export class SignupForms {
     if (!form) return null;
     const topics = await this.topics(form.topicIds, language);
     if (topics.length === 0) return null;
-    return language === 'en'
-      ? {
-          id: form.id,
-          key: form.key,
-          name: form.nameEn,
-          intro: form.introEn,
-          consent: form.consentEn,
-          topics,
-        }
-      : {
-          id: form.id,
-          key: form.key,
-          name: form.nameSv,
-          intro: form.introSv,
-          consent: form.consentSv,
-          topics,
-        };
+    const { id, key, asksTracking } = form;
+    const [name, intro, consent] =
+      language === 'en'
+        ? [form.nameEn, form.introEn, form.consentEn]
+        : [form.nameSv, form.introSv, form.consentSv];
+    return { id, key, name, intro, consent, topics, asksTracking };
   }
 
   private topics(ids: readonly string[], language: Language): Promise<FormTopic[]> {

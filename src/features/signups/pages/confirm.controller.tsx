@@ -9,6 +9,7 @@ import { toLanguage } from '../../../platform/i18n/i18n';
 import { FindLink } from '../../registry/pages/find-link';
 import { ConfirmSignup, type Confirmation } from '../confirm-signup';
 import { SignupForms } from '../forms/signup-forms.service';
+import { ConfirmTrackingPage } from './confirm-tracking-page';
 import { ConfirmedPage, ConfirmPage, DeadLinkPage } from './signup-pages';
 
 /** The link in a confirmation mail. */
@@ -60,13 +61,20 @@ export class ConfirmController {
       else sendPage(response, <DeadLinkPage {...page} kind="unknown" />, 404);
       return;
     }
-    const { topics, hindered, signup } = found;
+    const { topics, hindered, signup, tracked } = found;
     const page = { language, env, topics };
+    if (signup.topicIds.length === 0) {
+      const answered = found.state === 'confirmed' ? { tracked: tracked ?? false } : null;
+      const shown = { language, env, token, answered };
+      sendPage(response, <ConfirmTrackingPage {...shown} />);
+      return;
+    }
     if (found.state === 'confirmed') {
-      sendPage(response, <ConfirmedPage {...page} hindered={hindered} />);
+      sendPage(response, <ConfirmedPage {...page} hindered={hindered} tracked={tracked} />);
       return;
     }
     const maskedAddress = maskEmail(signup.email ?? '');
-    sendPage(response, <ConfirmPage {...page} token={token} maskedAddress={maskedAddress} />);
+    const asked = { token, maskedAddress, tracking: signup.tracking };
+    sendPage(response, <ConfirmPage {...page} {...asked} />);
   }
 }

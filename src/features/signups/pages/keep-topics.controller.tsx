@@ -40,7 +40,8 @@ export class KeepTopicsController {
     this.throttle.take(request.ip ?? '');
     const link = await this.links.orNull(request, token);
     const chosen = readChosenTopics(body ?? {});
-    const outcome = link ? await this.keep.run(link, chosen, language) : 'unknown';
+    const tracking = readText(body?.tracking) === 'yes';
+    const outcome = link ? await this.keep.run(link, chosen, language, tracking) : 'unknown';
     if (outcome === 'asked') {
       sendPage(response, <CheckInboxPage language={language} env={env} />);
     } else if (outcome === 'test') {

@@ -100,6 +100,7 @@ interface ConfirmPageProps extends Frame {
   token: string;
   maskedAddress: string;
   topics: readonly string[];
+  tracking: boolean;
 }
 
 export function ConfirmPage(props: ConfirmPageProps): ReactElement {
@@ -114,7 +115,9 @@ export function ConfirmPage(props: ConfirmPageProps): ReactElement {
     >
       <h1>{text('title')}</h1>
       <p>{text('what', { address: props.maskedAddress })}</p>
-      <TopicList topics={topics} />
+      <TopicList
+        topics={props.tracking ? [...topics, t(language, 'registry:tracking.name')] : topics}
+      />
       <form method="post" action={`/confirm/${token}?lang=${language}`}>
         <button type="submit">{text('button')}</button>
       </form>
@@ -127,6 +130,7 @@ export function ConfirmPage(props: ConfirmPageProps): ReactElement {
 interface ConfirmedPageProps extends Frame {
   topics: readonly string[];
   hindered: boolean;
+  tracked: boolean | null;
 }
 
 /** Says what is so, also when that is less than what was confirmed (F-49). */
@@ -142,6 +146,7 @@ export function ConfirmedPage(props: ConfirmedPageProps): ReactElement {
         <p>{text(`${state}.what`)}</p>
         <TopicList topics={topics} />
       </div>
+      {props.tracked && <p>{t(language, 'registry:tracking.given')}</p>}
       <p>{text(`${state}.next`)}</p>
       {state === 'off' && (
         <p>

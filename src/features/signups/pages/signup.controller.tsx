@@ -59,7 +59,8 @@ export class SignupController {
     const { env } = this;
     const known = new Set(form.topics.map(({ id }) => id));
     const topicIds = readChosenTopics(body).filter((id) => known.has(id));
-    const typed = { email: readText(body.email).slice(0, 254), topicIds };
+    const tracking = form.asksTracking && readText(body.tracking) === 'yes';
+    const typed = { email: readText(body.email).slice(0, 254), topicIds, tracking };
     const email = normaliseEmail(readText(body.email));
     const faults: FieldFaults = {};
     if (!email.ok) {
@@ -80,6 +81,7 @@ export class SignupController {
         formId: form.id,
         email,
         topicIds,
+        tracking,
         language,
         contactId: null,
         wording: { kind: 'signup_form', text: wording },

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import {
   IconBook,
+  IconClick,
   IconDatabase,
   IconFileImport,
   IconHeadset,
@@ -25,6 +26,7 @@ const ICONS = {
   message: IconMail,
   service_mail: IconMailForward,
   registry: IconBook,
+  click: IconClick,
   reply: IconMessageReply,
   case: IconHeadset,
   import: IconFileImport,

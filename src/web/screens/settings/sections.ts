@@ -17,6 +17,7 @@ export const SECTIONS: readonly Section[] = [
   { path: 'varumarke', name: 'brand', anyOf: ['settings:write'] },
   { path: 'anvandare', name: 'people', anyOf: ['staff:manage'] },
   { path: 'api-nycklar', name: 'keys', anyOf: ['api-keys:manage'] },
+  { path: 'mottagare', name: 'endpoints', anyOf: ['api-keys:manage'] },
   { path: 'webhooks', name: 'webhooks', anyOf: ['operations:read'] },
   { path: 'drift', name: 'operations', anyOf: ['operations:read'] },
 ];

@@ -45,6 +45,18 @@ export class KnownAttribute {
   goneOn: string;
 }
 
+/** A link of a mail that the person followed, who has agreed to that being seen. */
+export class KnownClick {
+  /** Name of the campaign. */
+  campaign: string;
+  url: string;
+  /** The last time. */
+  at: Date;
+  /** The day it will be gone. */
+  @ApiProperty({ format: 'date' })
+  goneOn: string;
+}
+
 /** What is kept of what a person does, and of the controller's own data; why, and for how long. */
 export class Learning {
   /** Why courses and events are kept: row of the policy's table, and its words. */
@@ -55,4 +67,6 @@ export class Learning {
   /** The latest first. */
   events: KnownEvent[];
   attributes: KnownAttribute[];
+  /** The latest first; kept for the same as courses and events, and only while the person agrees to it. */
+  clicks: KnownClick[];
 }

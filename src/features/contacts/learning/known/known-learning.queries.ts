@@ -1,7 +1,7 @@
 import { PROFILING } from '../../../../domain/policy';
 import type { Sql } from '../../../../platform/database/database';
 import { KEPT } from '../forget.queries';
-import type { KnownAttribute, KnownEvent, TakenCourse } from './known-learning.dto';
+import type { KnownAttribute, KnownClick, KnownEvent, TakenCourse } from './known-learning.dto';
 
 /** The daily removal takes what is older: gone the day after, at the latest. */
 const goneOn = (at: string, kept: string): string =>
@@ -45,6 +45,16 @@ export function attributesOf(sql: Sql, contactId: string): Promise<AttributeRow[
        v.source, v.collected_at AS "collectedAt", ${goneOn('v.collected_at', KEPT)} AS "goneOn"
      FROM contact_attribute v JOIN attribute a ON a.id = v.attribute_id
      WHERE v.contact_id = $1 ORDER BY a.key`,
+    [contactId],
+  );
+}
+
+export function clicksOf(sql: Sql, contactId: string): Promise<KnownClick[]> {
+  return sql.query<KnownClick & Record<string, unknown>>(
+    `SELECT campaign.name AS campaign, link.url, k.at,
+       ${goneOn('k.at', `interval '${PROFILING.years} years'`)} AS "goneOn"
+     FROM contact_click k JOIN campaign_link link ON link.code = k.code JOIN campaign ON campaign.id = k.campaign_id
+     WHERE k.contact_id = $1 ORDER BY k.at DESC, link.number`,
     [contactId],
   );
 }

@@ -37,6 +37,7 @@ export function FormFields({
       consentSv: saved?.consentSv ?? '',
       consentEn: saved?.consentEn ?? '',
       topicIds: saved?.topicIds ?? [],
+      asksTracking: saved?.asksTracking ?? false,
     },
   });
   const saving = useSaving(
@@ -97,6 +98,11 @@ export function FormFields({
             )}
           </Loaded>
         </Checkbox.Group>
+        <Checkbox
+          {...form.getInputProps('asksTracking', { type: 'checkbox' })}
+          label={t('forms.asksTracking')}
+          description={t('forms.asksTrackingHint')}
+        />
         <Textarea
           {...form.getInputProps('consentSv')}
           label={t('forms.consentSv')}
