@@ -1,4 +1,4 @@
-import { Bound, type Condition, exists, write } from './condition';
+import { Bound, type Condition, peopleIn, write } from './condition';
 import { type DeclaredAttributes, YEARS } from './fields';
 import { isProfiling, type KnownSegments } from './other-segments';
 import { toCondition } from './rule-conditions';
@@ -21,7 +21,7 @@ export interface SegmentSql {
   values: unknown[];
 }
 
-/** L-22: whoever is restricted or erased is in no segment, whatever it asks. */
+/** L-22: whoever is restricted or erased is in no segment, whatever it asks. They may not be profiled either. */
 const IN_USE = `NOT EXISTS (SELECT FROM gate held JOIN address its ON its.address_key = held.address_key
   WHERE its.contact_id = r.contact_id AND (held.restricted OR held.erased))`;
 
@@ -32,9 +32,9 @@ const IN_USE = `NOT EXISTS (SELECT FROM gate held JOIN address its ON its.addres
  */
 export function toSql(tree: Group, question: Question): SegmentSql {
   const bound = new Bound(question.firstParameter);
-  const asked = isProfiling(tree, question) ? ['r.profiled'] : [];
-  const text = [...asked, write(inTree(tree, bound, question)), IN_USE].join(' AND ');
-  return { text: `(${text})`, values: bound.values };
+  const asked = write(inTree(tree, bound, question));
+  const lawful = isProfiling(tree, question) ? 'r.profiled' : IN_USE;
+  return { text: `(${lawful} AND ${asked})`, values: bound.values };
 }
 
 /** One rule alone, under the same law: why is this person in, or not? */
@@ -61,9 +61,5 @@ function inSegment(id: string, bound: Bound, question: Question): Condition {
   // Who was found by profiling then is known no longer than what they were found by.
   const limit = new Date(yearsAgo(YEARS['R-10']!, question));
   if (isProfiling(segment.tree, question) && segment.frozenAt <= limit) return { sql: 'FALSE' };
-  return exists(
-    'segment_member m',
-    'm.contact_id = r.contact_id',
-    `m.segment_id = ${bound.bind(id, 'uuid')}`,
-  );
+  return peopleIn('m.contact_id', 'segment_member m', `m.segment_id = ${bound.bind(id, 'uuid')}`);
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { audienceCondition, type Audience } from '../../domain/audience';
 import type { Channel } from '../../domain/address';
+import type { Condition } from '../../domain/condition';
 import type { GateReason } from '../../domain/gate';
 import { Env } from '../../platform/config/env';
-import { Database, type Sql } from '../../platform/database/database';
+import { Database, EVERYBODY_MB, type Sql } from '../../platform/database/database';
 import { Conflict, NotFound } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { JobQueue } from '../../platform/queues/job-queue';
@@ -99,11 +100,19 @@ export class Dispatches {
 
   /** People by the gate's reason as of now; the key '' is those who would get it. */
   async arithmetic(topicId: string, channel: Channel, audience: Audience): Promise<Arithmetic> {
-    const who = audienceCondition(audience, channel, topicId);
+    return this.arithmeticOf(topicId, channel, audienceCondition(audience, channel, topicId));
+  }
+
+  /** The same of whoever is named by a condition on reach. */
+  async arithmeticOf(topicId: string, channel: Channel, who: Condition): Promise<Arithmetic> {
     const cap = this.env.MARKETING_CAP > 0 ? capValues(this.env) : [];
-    const rows = await this.db.query<{ reason: GateReason | null; count: number }>(
-      countByReason(channel, who, cap.length > 0),
-      [topicId, ...cap, ...who.values],
+    const rows = await this.db.tx(
+      (tx) =>
+        tx.query<{ reason: GateReason | null; count: number }>(
+          countByReason(channel, who, cap.length > 0),
+          [topicId, ...cap, ...who.values],
+        ),
+      { workMemMb: EVERYBODY_MB },
     );
     const withheld = rows.filter(({ reason }) => reason !== null) as Arithmetic['withheld'];
     const audienceSize = rows.reduce((sum, { count }) => sum + count, 0);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { placesOf } from '../../domain/segment/other-segments';
 import { Audit } from '../../platform/audit/audit';
-import { Database, type Sql } from '../../platform/database/database';
+import { Database, EVERYBODY_MB, type Sql } from '../../platform/database/database';
 import { Conflict, NotFound, Unavailable } from '../../platform/errors';
 import type { Actor } from '../../platform/http/actor';
 import { isUuid } from '../../platform/ids';
@@ -100,10 +100,13 @@ export class AnswerSegment {
 
   private async asking<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
     try {
-      return await this.db.tx(async (tx) => {
-        await tx.query(`SET LOCAL statement_timeout = ${PATIENCE_MS}`);
-        return work(tx);
-      });
+      return await this.db.tx(
+        async (tx) => {
+          await tx.query(`SET LOCAL statement_timeout = ${PATIENCE_MS}`);
+          return work(tx);
+        },
+        { workMemMb: EVERYBODY_MB },
+      );
     } catch (error) {
       if ((error as { code?: unknown }).code !== CANCELED) throw error;
       throw new Unavailable('segment_too_slow');
