@@ -20,6 +20,7 @@ const FILES = [
   'learner-events',
   'screens',
   'counts',
+  'segments',
   'materialise',
   'bytes',
   'start-up',
