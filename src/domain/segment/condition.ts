@@ -32,7 +32,8 @@ export function write(condition: Condition, wanted = true): string {
     ...(ofRow.length > 0 ? [asPeople(wanted ? { any: ofRow } : { all: ofRow }, wanted)] : []),
     ...parts.filter((part) => !isOfRow(part)).map((part) => asPeople(part, wanted)),
   ];
-  return among(sets.join(' UNION ALL '), true);
+  // Not UNION ALL: of a union Postgres knows how many there are, and joins accordingly.
+  return among(sets.join(' UNION '), true);
 }
 
 const among = (people: string, wanted: boolean): string =>
