@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { LearnerEventResults } from '../src/features/contacts/learning/events/learner-events.dto';
 import { onGround, peopleOf, seededWith } from './ground';
 import { type Bench, type BenchContext, type Comparison, median } from './harness';
-import { batchOf, knowLearners, PER_BATCH } from './learners';
+import { batchOf, knowLearners, PER_BATCH } from './event-batches';
 import type { Product } from './processes';
 import { sendCampaign, type Running } from './run-campaign';
 

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import type { LearnerEventResults } from '../src/features/contacts/learning/events/learner-events.dto';
 import { inTurn, peopleOf, seededWith } from './ground';
 import { cpuOf, type Bench, type BenchPostgres, median } from './harness';
-import { batchOf, knowLearners, type LearnerEvent, PER_BATCH } from './learners';
+import { batchOf, knowLearners, type LearnerEvent, PER_BATCH } from './event-batches';
 import { Product, Redis } from './processes';
 
 const AT_ONCE = 4;

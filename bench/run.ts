@@ -21,6 +21,7 @@ const FILES = [
   'events-while-sending',
   'screens',
   'counts',
+  'segments',
   'materialise',
   'bytes',
   'start-up',

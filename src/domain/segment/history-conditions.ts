@@ -1,5 +1,5 @@
 import { NEVER_SENT } from '../message-state';
-import { type Asked, type Condition, exists } from './condition';
+import { type Asked, type Condition, peopleIn } from './condition';
 import { YEARS } from './fields';
 import type { CampaignRule, LearningRule, TopicRule, When } from './tree';
 import { toInstants, yearsAgo } from './when';
@@ -7,21 +7,21 @@ import { toInstants, yearsAgo } from './when';
 /** By the gate's facts: what they may get for having said so, at any of their addresses. */
 export function topicCondition(rule: TopicRule, asked: Asked): Condition {
   const topics = asked.bound.bind(rule.value, 'uuid[]');
-  const gates = ['a.contact_id = r.contact_id'];
   const from = 'address a JOIN gate g ON g.address_key = a.address_key';
   if (rule.op === 'refused') {
-    return exists(
+    return peopleIn(
+      'a.contact_id',
       `${from} CROSS JOIN unnest(${topics}) AS t (id)`,
-      ...gates,
       '(g.no_all OR t.id = ANY (g.no_topics) OR t.id = ANY (g.withdrawn))',
       'NOT t.id = ANY (g.allowed)',
     );
   }
-  if (rule.op === 'not_granted') return { not: exists(from, ...gates, `g.allowed && ${topics}`) };
-  if (!rule.when) return exists(from, ...gates, `g.allowed && ${topics}`);
-  return exists(
+  const granted = peopleIn('a.contact_id', from, `g.allowed && ${topics}`);
+  if (rule.op === 'not_granted') return { not: granted };
+  if (!rule.when) return granted;
+  return peopleIn(
+    'a.contact_id',
     `${from} JOIN ledger_entry l ON l.address_key = a.address_key AND l.channel = a.channel`,
-    ...gates,
     `l.kind = 'grant'`,
     `l.topic_id = ANY (${topics})`,
     'l.topic_id = ANY (g.allowed)',
@@ -32,9 +32,9 @@ export function topicCondition(rule: TopicRule, asked: Asked): Condition {
 /** What was handed over to the person, or may have been. */
 export function campaignCondition(rule: CampaignRule, asked: Asked): Condition {
   const campaigns = rule.value && asked.bound.bind(rule.value, 'uuid[]');
-  const sent = exists(
+  const sent = peopleIn(
+    'm.contact_id',
     campaigns ? 'message_status m JOIN dispatch d ON d.id = m.dispatch_id' : 'message_status m',
-    'm.contact_id = r.contact_id',
     ...(campaigns ? [`d.campaign_id = ANY (${campaigns})`] : []),
     `m.permit_at > ${oldest(asked)}`,
     `m.state NOT IN (${NEVER_SENT.map((state) => `'${state}'`).join(', ')})`,
@@ -43,10 +43,6 @@ export function campaignCondition(rule: CampaignRule, asked: Asked): Condition {
   return rule.op === 'sent' ? sent : { not: sent };
 }
 
-/**
- * The people are grouped inside, so that a count over everybody is one pass over the events, and a question about one
- * person still goes by their index.
- */
 export function learningCondition(rule: LearningRule, asked: Asked): Condition {
   const { bound } = asked;
   const where = [
@@ -58,11 +54,10 @@ export function learningCondition(rule: LearningRule, asked: Asked): Condition {
     ...(rule.subjects ? [inSubjects(bound.bind(rule.subjects, 'text[]'))] : []),
   ];
   if (courses.length > 0) where.push(`(${courses.join(' OR ')})`);
-  const grouped = (having: string) =>
-    exists(
-      `(SELECT e.contact_id FROM learner_event e WHERE ${where.join(' AND ')} GROUP BY e.contact_id HAVING ${having}) x`,
-      'x.contact_id = r.contact_id',
-    );
+  const grouped = (having: string): Condition => {
+    const { people } = peopleIn('e.contact_id', 'learner_event e', ...where);
+    return { people: `${people} GROUP BY e.contact_id HAVING ${having}` };
+  };
   if (rule.which && rule.when) {
     const edge = rule.which === 'first' ? 'min' : 'max';
     return grouped(inside(`${edge}(e.occurred_at)`, rule.when, asked).join(' AND '));
@@ -73,13 +68,13 @@ export function learningCondition(rule: LearningRule, asked: Asked): Condition {
     const often = grouped(`count(*) >= ${bound.bind(more, 'int')}`);
     return rule.op === 'at_least' ? often : { not: often };
   }
-  const did = exists('learner_event e', 'e.contact_id = r.contact_id', ...where);
+  const did = peopleIn('e.contact_id', 'learner_event e', ...where);
   return rule.op === 'did' ? did : { not: did };
 }
 
 const inSubjects = (subjects: string): string =>
   `e.course_id IN (SELECT k.id FROM course k
-    WHERE lower(normalize(k.subject)) IN (SELECT lower(s) FROM unnest(${subjects}) s))`;
+    WHERE lower(k.subject) IN (SELECT lower(s) FROM unnest(${subjects}) s))`;
 
 /** R-10: three years after it came to us, and not a day more. */
 export const oldest = ({ bound, ...moment }: Asked): string =>

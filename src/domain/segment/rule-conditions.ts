@@ -1,5 +1,5 @@
 import { agreementCondition } from './agreement-condition';
-import { type Asked, type Bound, type Condition, exists, unlessNull } from './condition';
+import { type Asked, type Bound, type Condition, exists, peopleIn, unlessNull } from './condition';
 import { clicksCondition } from './clicks-condition';
 import { campaignCondition, learningCondition, topicCondition } from './history-conditions';
 import { type Field, findField, YEARS } from './fields';
@@ -23,7 +23,7 @@ const onReach =
 const onContact =
   (column: string): Compare =>
   (matches) =>
-    exists('contact c', 'c.id = r.contact_id', matches(`c.${column}`));
+    peopleIn('c.id', 'contact c', matches(`c.${column}`));
 const onOrganisation =
   (column: string): Compare =>
   (matches) =>
@@ -143,8 +143,8 @@ function comparison(
   }
 }
 
-/** As people read names: whatever the case, and however å was typed; å is not a. */
-const fold = (column: string): string => `lower(normalize(${column}))`;
+/** As people read names: whatever the case; å is not a. However it was typed, it is stored and asked in NFC. */
+const fold = (column: string): string => `lower(${column})`;
 const equals = (value: string) => (column: string) => `${fold(column)} = lower(${value})`;
 const holds = (value: string) => (column: string) =>
   `position(lower(${value}) IN ${fold(column)}) > 0`;
@@ -185,9 +185,9 @@ function onAttribute(field: Field, rule: Rule, { bound, ...moment }: Asked): Com
   const id = bound.bind(field.attributeId, 'uuid');
   const since = bound.bind(yearsAgo(years, moment), 'timestamptz');
   return (matches) =>
-    exists(
+    peopleIn(
+      'v.contact_id',
       'contact_attribute v',
-      'v.contact_id = r.contact_id',
       `v.attribute_id = ${id}`,
       `v.collected_at > ${since}`,
       matches(`v.${column}`),

@@ -1,5 +1,5 @@
 import { ofTracked } from './clicks-condition';
-import { Bound, type Condition, exists, write } from './condition';
+import { Bound, type Condition, exists, peopleIn, write } from './condition';
 import { type DeclaredAttributes, YEARS } from './fields';
 import { asksClicks, isProfiling, type KnownSegments } from './other-segments';
 import { toCondition } from './rule-conditions';
@@ -22,7 +22,7 @@ export interface SegmentSql {
   values: unknown[];
 }
 
-/** L-22: whoever is restricted or erased is in no segment, whatever it asks. */
+/** L-22: whoever is restricted or erased is in no segment, whatever it asks. They may not be profiled either. */
 const IN_USE = `NOT EXISTS (SELECT FROM gate held JOIN address its ON its.address_key = held.address_key
   WHERE its.contact_id = r.contact_id AND (held.restricted OR held.erased))`;
 
@@ -33,9 +33,9 @@ const IN_USE = `NOT EXISTS (SELECT FROM gate held JOIN address its ON its.addres
  */
 export function toSql(tree: Group, question: Question): SegmentSql {
   const bound = new Bound(question.firstParameter);
-  const asked = isProfiling(tree, question) ? ['r.profiled'] : [];
-  const text = [...asked, write(inTree(tree, bound, question)), IN_USE].join(' AND ');
-  return { text: `(${text})`, values: bound.values };
+  const asked = write(inTree(tree, bound, question));
+  const lawful = isProfiling(tree, question) ? 'r.profiled' : IN_USE;
+  return { text: `(${lawful} AND ${asked})`, values: bound.values };
 }
 
 /** One rule alone, under the same law: why is this person in, or not? */
@@ -62,11 +62,9 @@ function inSegment(id: string, bound: Bound, question: Question): Condition {
   // Who was found by profiling then is known no longer than what they were found by.
   const limit = new Date(yearsAgo(YEARS['R-10']!, question));
   if (isProfiling(segment.tree, question) && segment.frozenAt <= limit) return { sql: 'FALSE' };
-  const inIt = exists(
-    'segment_member m',
-    'm.contact_id = r.contact_id',
-    `m.segment_id = ${bound.bind(id, 'uuid')}`,
-  );
+  const of = `m.segment_id = ${bound.bind(id, 'uuid')}`;
   // What was found out by clicks ends with the consent, wherever it is written down.
-  return asksClicks(segment.tree, question) ? ofTracked(inIt.sql) : inIt;
+  return asksClicks(segment.tree, question)
+    ? ofTracked(exists('segment_member m', 'm.contact_id = r.contact_id', of).sql)
+    : peopleIn('m.contact_id', 'segment_member m', of);
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type AskedAudience, audienceCondition } from '../../domain/audience';
 import type { Channel } from '../../domain/address';
+import type { Condition } from '../../domain/condition';
 import type { GateReason } from '../../domain/gate';
 import { Env } from '../../platform/config/env';
-import { Database, type Sql } from '../../platform/database/database';
+import { Database, EVERYBODY_MB, type Sql } from '../../platform/database/database';
 import { Conflict, NotFound } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { JobQueue } from '../../platform/queues/job-queue';
@@ -106,9 +107,23 @@ export class Dispatches {
     topicId: string,
     channel: Channel,
     audience: AskedAudience,
-    sql: Sql = this.db,
+    sql?: Sql,
   ): Promise<Arithmetic> {
-    const who = audienceCondition(audience, channel, topicId);
+    return this.arithmeticOf(topicId, channel, audienceCondition(audience, channel, topicId), sql);
+  }
+
+  /** The same of whoever is named by a condition on reach. In a transaction of its own, unless one is given. */
+  async arithmeticOf(
+    topicId: string,
+    channel: Channel,
+    who: Condition,
+    sql?: Sql,
+  ): Promise<Arithmetic> {
+    if (!sql) {
+      return this.db.tx((tx) => this.arithmeticOf(topicId, channel, who, tx), {
+        workMemMb: EVERYBODY_MB,
+      });
+    }
     const cap = this.env.MARKETING_CAP > 0 ? capValues(this.env) : [];
     const rows = await sql.query<{ reason: GateReason | null; count: number }>(
       countByReason(channel, who, cap.length > 0),

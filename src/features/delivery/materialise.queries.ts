@@ -97,42 +97,38 @@ const letter = (standing: string): string =>
 
 /**
  * What would happen now: people by reason (null = gets it). $1 topic · $2–$3 the cap, when there is one · then `who`.
- * The many are counted by what reach says of them, equal standings together, and only then each standing is read;
- * those of whom reach does not say all are asked of the gate one by one.
+ * Everybody is read once: the many are counted by what reach says of them, equal standings together, and only then each
+ * standing is read; those of whom reach does not say all are set apart and asked of the gate one by one.
  */
 export function countByReason(channel: Channel, who: Condition, withCap = false): string {
   const { text } = after(withCap ? 3 : 1, who);
-  const capped = withCap ? 'm.capped' : 'false';
+  const capped = (contact: string) =>
+    withCap ? `${contact} IN (SELECT contact_id FROM capped)` : 'false';
   return `
 WITH t AS (
   SELECT *, COALESCE(assessed_at > statement_timestamp() - interval '12 months', false) AS assessed
   FROM topic WHERE id = $1::uuid
 ),
 ${withCap ? `capped AS MATERIALIZED ${cappedContacts(2)},` : ''}
-slow_people AS MATERIALIZED (
-  SELECT contact_id, bool_or(capped) AS capped FROM (
-    SELECT contact_id, false AS capped FROM reach WHERE ${channel}_slow
-    ${withCap ? 'UNION ALL SELECT contact_id, true FROM capped' : ''}
-  ) AS all_of_them GROUP BY 1
-),
-standing AS (
-  SELECT r.${channel}_standing AS letters, count(*) AS people FROM reach r
-  WHERE r.${channel}_address_id IS NOT NULL AND NOT r.${channel}_slow
-    ${withCap ? 'AND r.contact_id NOT IN (SELECT contact_id FROM capped)' : ''} AND (${text})
+standing AS MATERIALIZED (
+  SELECT r.${channel}_standing AS letters, count(*) AS people,
+    COALESCE(array_agg(r.contact_id) FILTER (WHERE r.${channel}_slow OR ${capped('r.contact_id')}), '{}') AS slow
+  FROM reach r WHERE r.${channel}_address_id IS NOT NULL AND (${text})
   GROUP BY 1
 ),
 slow AS MATERIALIZED (
-  SELECT r.contact_id, a.id AS address_id, s.capped,
-    row_number() OVER (PARTITION BY a.address_key ORDER BY r.contact_id) - 1 AS copy
-  FROM slow_people s JOIN reach r USING (contact_id) JOIN address a ON a.id = r.${channel}_address_id
-  WHERE ${text}
+  SELECT s.contact_id, a.id AS address_id, ${capped('s.contact_id')} AS capped,
+    row_number() OVER (PARTITION BY a.address_key ORDER BY s.contact_id) - 1 AS copy
+  FROM (SELECT unnest(slow) AS contact_id FROM standing) s
+  JOIN reach r USING (contact_id) JOIN address a ON a.id = r.${channel}_address_id
 )
 SELECT reason AS "reason", sum(people)::bigint AS "count" FROM (
   SELECT CASE WHEN said = '${STANDING_YES}' THEN CASE WHEN NOT assessed THEN 'purpose_not_assessed' END
     ELSE COALESCE((${STANDINGS})[ascii(said) - 96], 'ledger_unavailable') END AS reason, people
-  FROM (SELECT ${letter('letters')} AS said, people, t.assessed FROM standing CROSS JOIN t) AS told
+  FROM (SELECT ${letter('letters')} AS said, people - cardinality(slow) AS people, t.assessed
+        FROM standing CROSS JOIN t WHERE people > cardinality(slow)) AS told
   UNION ALL
-  SELECT ${reasonNow(channel, '(m.copy > 0)', capped)}, 1
+  SELECT ${reasonNow(channel, '(m.copy > 0)', 'm.capped')}, 1
   FROM slow m
   JOIN contact c ON c.id = m.contact_id
   JOIN address a ON a.id = m.address_id

@@ -1,4 +1,3 @@
-import type { Channel } from '../../domain/address';
 import { KIND_BITS } from '../../domain/audience';
 import { standingCase } from '../../domain/gate';
 import { gateColumns } from './gate-facts';
@@ -8,55 +7,78 @@ const KINDS = Object.entries(KIND_BITS)
   .join(' + ');
 
 /** For the topic `topic.id`; null is one that the person has no part in. */
-const standing = (channel: Channel): string =>
-  standingCase(
-    gateColumns({
-      topicId: 'topic.id',
-      channel: `'${channel}'::text`,
-      // Not asked by the rules of a standing.
-      alreadySent: 'NULL',
-      capped: 'NULL',
-      dispatchState: 'NULL',
-      windowEnd: 'NULL',
-    }),
-  );
+const STANDING = standingCase(
+  gateColumns({
+    topicId: 'topic.id',
+    channel: 'a.channel',
+    // Not asked by the rules of a standing.
+    alreadySent: 'NULL',
+    capped: 'NULL',
+    dispatchState: 'NULL',
+    windowEnd: 'NULL',
+  }),
+);
 
-const onChannel = (channel: Channel): string => `
-LEFT JOIN LATERAL (
-  SELECT a.id AS address_id,
-    (SELECT left(letters, 1) || rtrim(substr(letters, 2), left(letters, 1))
-     FROM (SELECT string_agg(${standing(channel)}, '') AS letters
-           FROM unnest(CASE
-             WHEN g.allowed || g.pending || g.withdrawn || g.no_topics <> '{}' THEN NULL::uuid || topics.ids
-             ELSE ARRAY[NULL::uuid] END) AS topic(id)) AS said) AS standing,
-    (SELECT rtrim(string_agg(CASE WHEN topic.id = ANY (ARRAY(
-       SELECT l.topic_id FROM ledger_entry l
-       WHERE l.address_key = a.address_key AND l.kind IN ('grant', 'grant_pending'))) THEN '1' ELSE '0' END, ''), '0')
-     FROM unnest(topics.ids) AS topic(id)) AS agreed,
-    g.paused_until IS NOT NULL OR COALESCE(g.fewer, false) OR EXISTS (
-      SELECT FROM address other WHERE other.address_key = a.address_key AND other.contact_id <> c.id) AS slow
-  FROM (SELECT * FROM address own WHERE own.contact_id = c.id AND own.channel = '${channel}'
-        ORDER BY (own.source = 'mina_sidor') DESC, own.collected_at DESC, own.id LIMIT 1) AS a
-  LEFT JOIN gate g ON g.address_key = a.address_key
-) AS ${channel} ON true`;
+const onChannel = (channel: string): string => {
+  const best = `FILTER (WHERE best = '${channel}')`;
+  return `(array_agg(address_id) ${best})[1], COALESCE(max(standing) ${best}, ''),
+  COALESCE(max(agreed) ${best}, ''), COALESCE(bool_or(slow) ${best}, false)`;
+};
 
 /**
  * Body of the database's function reach_now(ids): the rows of reach as they should be now. Made from the gate's own
  * rules; a migration holds a copy, and a test holds the two equal. Its parts are told apart by their aliases, so
- * that the rules read `g`, `c` and `a` as they do everywhere.
+ * that the rules read `g`, `c` and `a` as they do everywhere. All people together are looked up in one pass over each
+ * index, and joined afterwards; asked person by person it took half as long again.
  */
 export const REACH_NOW = `
 WITH topics AS MATERIALIZED (
   SELECT ARRAY(SELECT t.id FROM generate_series(1, (SELECT max(number) FROM topic)) AS place
                LEFT JOIN topic t ON t.number = place ORDER BY place) AS ids
+),
+own AS MATERIALIZED (SELECT * FROM address WHERE contact_id = ANY (reach_now.ids)),
+keys AS MATERIALIZED (SELECT ARRAY(SELECT address_key FROM own) AS keys),
+gates AS MATERIALIZED (SELECT * FROM gate WHERE address_key = ANY ((SELECT keys FROM keys)::bytea[])),
+-- By person too: an objection at an address that they had once is theirs still.
+objected AS MATERIALIZED (
+  SELECT DISTINCT contact_id FROM gate
+  WHERE contact_id = ANY (reach_now.ids) AND (no_all OR restricted OR erased)
+),
+granted AS MATERIALIZED (
+  SELECT address_key, array_agg(topic_id) AS ids FROM ledger_entry
+  WHERE address_key = ANY ((SELECT keys FROM keys)::bytea[]) AND kind IN ('grant', 'grant_pending')
+  GROUP BY address_key
+),
+others AS MATERIALIZED (
+  SELECT address_key FROM address WHERE address_key = ANY ((SELECT keys FROM keys)::bytea[])
+  GROUP BY address_key HAVING count(DISTINCT contact_id) > 1
 )
-SELECT c.id, (${KINDS})::smallint, c.language, c.city, COALESCE(c.organisation_id, c.employer_id), c.created_at,
-  NOT c.minor
-    AND NOT EXISTS (SELECT FROM gate g WHERE g.contact_id = c.id AND (g.no_all OR g.restricted OR g.erased))
-    AND NOT EXISTS (SELECT FROM address a JOIN gate g ON g.address_key = a.address_key
-                    WHERE a.contact_id = c.id AND (g.no_all OR g.restricted OR g.erased)),
-  email.address_id, COALESCE(email.standing, ''), COALESCE(email.agreed, ''), COALESCE(email.slow, false),
-  sms.address_id, COALESCE(sms.standing, ''), COALESCE(sms.agreed, ''), COALESCE(sms.slow, false)
-FROM contact c
-CROSS JOIN topics${onChannel('email')}${onChannel('sms')}
-WHERE c.id = ANY (reach_now.ids) AND c.merged_into_id IS NULL`;
+SELECT id, kinds, language, city, organisation_id, created_at, NOT minor AND NOT bool_or(objected),
+  ${onChannel('email')},
+  ${onChannel('sms')}
+FROM (
+  SELECT c.id, (${KINDS})::smallint AS kinds, c.language, c.city,
+     COALESCE(c.organisation_id, c.employer_id) AS organisation_id, c.created_at, c.minor,
+    COALESCE(g.no_all OR g.restricted OR g.erased, false) OR o.contact_id IS NOT NULL AS objected,
+    a.id AS address_id,
+    CASE WHEN row_number() OVER (PARTITION BY c.id, a.channel
+      ORDER BY (a.source = 'mina_sidor') DESC, a.collected_at DESC, a.id) = 1 THEN a.channel END AS best,
+    (SELECT left(letters, 1) || rtrim(substr(letters, 2), left(letters, 1))
+     FROM (SELECT string_agg(${STANDING}, '') AS letters
+           FROM unnest(CASE
+             WHEN g.allowed || g.pending || g.withdrawn || g.no_topics <> '{}' THEN NULL::uuid || topics.ids
+             ELSE ARRAY[NULL::uuid] END) AS topic(id)) AS said) AS standing,
+    CASE WHEN l.ids IS NOT NULL THEN (
+      SELECT rtrim(string_agg(CASE WHEN topic.id = ANY (l.ids) THEN '1' ELSE '0' END, ''), '0')
+      FROM unnest(topics.ids) AS topic(id)) END AS agreed,
+    g.paused_until IS NOT NULL OR COALESCE(g.fewer, false) OR other.address_key IS NOT NULL AS slow
+  FROM contact c
+  CROSS JOIN topics
+  LEFT JOIN own a ON a.contact_id = c.id
+  LEFT JOIN gates g ON g.address_key = a.address_key
+  LEFT JOIN objected o ON o.contact_id = c.id
+  LEFT JOIN granted l ON l.address_key = a.address_key
+  LEFT JOIN others other ON other.address_key = a.address_key
+  WHERE c.id = ANY (reach_now.ids) AND c.merged_into_id IS NULL
+) AS told
+GROUP BY id, kinds, language, city, organisation_id, created_at, minor`;

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { SWEDISH_TIME } from '../../domain/schedule';
 import { today } from '../../domain/segment/when';
 import { Clock } from '../../platform/clock';
-import { Database } from '../../platform/database/database';
+import { Database, EVERYBODY_MB, type Sql } from '../../platform/database/database';
 import { SegmentQuestions } from './segment-questions';
 import { countPeople, forgetMembers, writeCount, writeMembers } from './segments.queries';
 
@@ -37,7 +37,7 @@ export class CountSegments {
   }
 
   private async count(id: string, day: string, now: Date): Promise<void> {
-    await this.db.tx(async (tx) => {
+    const work = async (tx: Sql) => {
       const [segment] = await tx.query<{ kind: string }>(
         'SELECT kind FROM segment WHERE id = $1 AND archived_at IS NULL FOR UPDATE',
         [id],
@@ -52,6 +52,7 @@ export class CountSegments {
       const condition = this.questions.conditionOfSegment(id, known, 2);
       await writeCount(tx, id, day, await writeMembers(tx, id, condition));
       await tx.query('UPDATE segment SET counted_at = $2 WHERE id = $1', [id, now]);
-    });
+    };
+    await this.db.tx(work, { workMemMb: EVERYBODY_MB });
   }
 }

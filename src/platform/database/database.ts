@@ -34,7 +34,12 @@ export interface TransactionOptions {
   idleSeconds?: number;
   /** A statement that waits longer than this for a lock fails; default: as long as it may take. */
   lockMs?: number;
+  /** What a statement may hold at a time before it writes to disk, in MB; default: the server's, as a rule 4. */
+  workMemMb?: number;
 }
+
+/** For questions about everybody: a million people, held once as a hash table, fit into it. */
+export const EVERYBODY_MB = 64;
 
 /** Prisma for ordinary one-table work, plain pg for everything that is a transaction or hot. */
 @Injectable()
@@ -109,10 +114,11 @@ export class Database implements Sql, OnModuleDestroy {
   }
 }
 
-function begin({ idleSeconds, lockMs }: TransactionOptions): string {
+function begin({ idleSeconds, lockMs, workMemMb }: TransactionOptions): string {
   const settings = [
     idleSeconds && `idle_in_transaction_session_timeout = ${Math.round(idleSeconds * 1000)}`,
     lockMs && `lock_timeout = ${Math.round(lockMs)}`,
+    workMemMb && `work_mem = '${Math.round(workMemMb)}MB'`,
   ].filter(Boolean);
   return ['BEGIN', ...settings.map((setting) => `SET LOCAL ${setting}`)].join('; ');
 }

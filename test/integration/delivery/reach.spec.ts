@@ -49,6 +49,7 @@ describe('reach', () => {
       fc.asyncProperty(somePeople, someGates, async (people, gates) => {
         await fill(people, gates);
         expect(await db.query(REACH_FAULTS)).toEqual([]);
+        expect(await db.query(PROFILED_BUT_HELD)).toEqual([]);
         for (const topic of TOPICS)
           for (const channel of ['email', 'sms'] as const)
             for (const audience of audiences()) {
@@ -127,6 +128,11 @@ describe('reach', () => {
     ];
   }
 });
+
+/** L-22: segments that profile ask only who may be profiled, and leave out whoever is restricted or erased by that. */
+const PROFILED_BUT_HELD = `
+SELECT r.contact_id FROM reach r JOIN address a USING (contact_id) JOIN gate g USING (address_key)
+WHERE r.profiled AND (g.restricted OR g.erased)`;
 
 interface Person {
   id: string;

@@ -57,7 +57,7 @@ export const TOPICS = [1, 2, 3].map((n) => id(1, n));
 export const ORGANISATIONS = [1, 2, 3, 4, 5, 6].map((n) => id(2, n));
 export const COURSES = [1, 2, 3, 4, 5].map((n) => ({
   id: id(3, n),
-  subject: SUBJECTS[(n - 1) % 4]!,
+  subject: SUBJECTS[(n - 1) % 4]!.normalize('NFC'),
 }));
 export const CAMPAIGNS = [1, 2, 3].map((n) => id(4, n));
 
@@ -129,7 +129,9 @@ const STATES = [
 
 const time = fc.constantFrom(...TIMES);
 const day = fc.constantFrom(...DAYS);
-const word = fc.option(fc.constantFrom(...WORDS, ''), { freq: 4 });
+/** As it is stored, however it was typed. */
+const stored = WORDS.map((typed) => typed.normalize('NFC'));
+const word = fc.option(fc.constantFrom(...stored, ''), { freq: 4 });
 const seldom = fc.integer({ min: 0, max: 24 }).map((n) => n === 0);
 
 /** Ending around every moment that is asked from. */
@@ -147,7 +149,7 @@ export const organisations = fc.tuple(
   ...ORGANISATIONS.map((own, n) =>
     fc.record<Organisation>({
       id: fc.constant(own),
-      name: fc.constant(WORDS[n]!),
+      name: fc.constant(stored[n]!),
       city: word,
       agreements: fc.array(agreement, { minLength: n % 2, maxLength: n % 4 }),
     }),
@@ -159,7 +161,7 @@ const value = (n: number): fc.Arbitrary<string | number | boolean> => {
   if (type === 'number') return fc.constantFrom(-1, 0, 0.1, 1, 2, 1e9);
   if (type === 'date') return day;
   if (type === 'flag') return fc.boolean();
-  return type === 'choice' ? fc.constantFrom(...CHOICES) : fc.constantFrom(...WORDS, '');
+  return type === 'choice' ? fc.constantFrom(...CHOICES) : fc.constantFrom(...stored, '');
 };
 
 export const person: fc.Arbitrary<Person> = fc.record({

@@ -363,7 +363,8 @@ export async function store(client: Client, people: Person[], world: World): Pro
         city: one.city,
         organisation_id: one.organisation === null ? null : ORGANISATIONS[one.organisation],
         created_at: one.createdAt,
-        profiled: one.profiled,
+        profiled:
+          one.profiled && !one.addresses.some(({ restricted, erased }) => restricted || erased),
         email_address_id: one.hasEmail ? newId() : null,
         sms_address_id: one.hasPhone ? newId() : null,
         email_standing: '',
