@@ -10,6 +10,7 @@ import { Conflict, invalidField, NotFound, Unavailable } from '../../platform/er
 import type { Actor } from '../../platform/http/actor';
 import { isUuid } from '../../platform/ids';
 import { capValues } from '../registry/marketing-cap';
+import { patiently } from './patience';
 import { getSegment } from './segment';
 import { Sentences } from './segment-names';
 import { SegmentQuestions } from './segment-questions';
