@@ -1,6 +1,7 @@
 import { MergeContacts } from '../../src/features/imports/people/merge-contacts';
 import { OptOuts } from '../../src/features/registry/opt-outs';
 import { Registry } from '../../src/features/registry/registry.service';
+import { SignupForms } from '../../src/features/signups/forms/signup-forms.service';
 import { OPERATOR, RECIPIENT } from '../../src/platform/http/actor';
 import { type Caller, learner, logIn } from '../setup/callers';
 import { Service, until, type MailboxRow } from '../setup/service';
@@ -238,6 +239,37 @@ describe('clicks of somebody who agrees to be seen', () => {
     expect(await entriesOf(id)).toHaveLength(1);
     await post(service.local(preferences), { action: 'untrack' });
     expect(await (await fetch(service.local(ask))).text()).toContain('Vi ser inte vad du klickar');
+  });
+
+  it('are asked for by a form only where that is chosen, unticked, and agreed to with the sign-up', async () => {
+    const words = { nameSv: 'Nyheter', nameEn: 'News', topicIds: [topicId] };
+    const forms = service.get(SignupForms);
+    await forms.create({ ...words, key: 'utan' }, OPERATOR);
+    await forms.create({ ...words, key: 'med', asksTracking: true }, OPERATOR);
+    const agreedBy = async (key: string, email: string) => {
+      const page = await (await fetch(`${service.url}/signup/${key}`)).text();
+      const seen = /name="seen" value="([^"]+)"/.exec(page)![1]!;
+      await post(`${service.url}/signup/${key}`, { email, seen, topic: topicId, tracking: 'yes' });
+      await until(async () => (await service.mailbox(email)).length > 0);
+      const ask = /http:\/\/localhost:3000\/confirm\/[\w-]+/.exec((await mailTo(email)).html)![0];
+      await post(service.local(ask), {});
+      const entries = await service.db.query<{ kind: string; detail: string }>(
+        `SELECT l.kind, l.detail FROM ledger_entry l JOIN address a ON a.contact_id = l.contact_id
+         WHERE a.value = $1 AND l.kind IN ('grant', 'track') ORDER BY l.seq`,
+        [email],
+      );
+      return { page, entries };
+    };
+    const without = await agreedBy('utan', 'utan@exempel.example');
+    expect(without.page).not.toContain('name="tracking"');
+    expect(without.entries).toEqual([{ kind: 'grant', detail: 'utan' }]);
+    const asked = await agreedBy('med', 'med@exempel.example');
+    expect(asked.page).toContain('name="tracking"');
+    expect(asked.page).not.toContain('checked');
+    expect(asked.entries).toEqual([
+      { kind: 'grant', detail: 'med' },
+      { kind: 'track', detail: 'med' },
+    ]);
   });
 
   it('are nobody’s in a mailbox that two people share, and a merge keeps those of whom the yes was', async () => {

@@ -133,6 +133,27 @@ describe('what is kept of what people do ends', () => {
     ]);
   });
 
+  it('of clicks three years after them, while the consent to be seen stands', async () => {
+    const ida = await world.learner('ida', { attributes });
+    await world.db.query('INSERT INTO tracking_consent VALUES ($1, now())', [ida]);
+    await world.db.query(`INSERT INTO contact_click VALUES ($1, 'AAAAAAAA', $2, $1, now())`, [
+      newId(),
+      ida,
+    ]);
+    const count = async (table: string) =>
+      (await world.db.query(`SELECT FROM ${table} WHERE contact_id = $1`, [ida])).length;
+    const after = async (hours: number) => {
+      world.pass(hours);
+      await world.forget.retain();
+      jest.restoreAllMocks();
+      return [await count('contact_click'), await count('tracking_consent')];
+    };
+    expect(await after(3 * YEAR - DAY)).toEqual([1, 1]);
+    expect(await after(3 * YEAR + 2 * DAY)).toEqual([0, 1]);
+    await world.optOut('ida@exempel.example');
+    expect(await count('tracking_consent')).toBe(0);
+  });
+
   it('three years after it came, or one for statistics, and a day', async () => {
     const jan = await world.learner('jan', { attributes });
     await world.sent(world.event('jan', { occurredAt: '2001-01-01T12:00:00Z' }));
