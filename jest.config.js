@@ -27,7 +27,8 @@ const suite = (name, patterns, extra = {}) => ({
   displayName: name,
   rootDir: __dirname,
   roots: ['<rootDir>/src', '<rootDir>/test'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/setup/jest/one-realm.js',
+  runtime: '<rootDir>/test/setup/jest/runtime.js',
   testMatch: patterns.map((pattern) => `<rootDir>/${pattern}`),
   transform: {
     '^.+\\.tsx?$': ['@swc/jest', typescript],

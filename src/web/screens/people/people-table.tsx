@@ -26,7 +26,10 @@ export function PeopleTable({ people }: { people: Answer<'FoundPerson'>[] }) {
                   {fullName(person) ?? person.email ?? person.phone ?? t('nameless')}
                 </Anchor>
                 <Group hiddenFrom="sm" gap="xs">
-                  <Text fz="sm">{person.organisation}</Text>
+                  {person.organisation && <Text fz="sm">{person.organisation}</Text>}
+                  <Text fz="sm" c="dimmed">
+                    {t('column.reachable')}
+                  </Text>
                   <Reachable by={person.reachableBy} />
                 </Group>
               </Table.Td>
@@ -53,7 +56,12 @@ export function PeopleTable({ people }: { people: Answer<'FoundPerson'>[] }) {
 
 function Reachable({ by }: { by: ('email' | 'sms')[] }) {
   const { t } = useTranslation('people');
-  if (by.length === 0) return <Text c="dimmed">{t('reachable.none')}</Text>;
+  if (by.length === 0)
+    return (
+      <Text fz="sm" c="dimmed">
+        {t('reachable.none')}
+      </Text>
+    );
   return (
     <Group gap={4}>
       {by.map((channel) => (
