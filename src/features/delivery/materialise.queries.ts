@@ -66,7 +66,7 @@ written AS (
     p.address_id, p.address_key, p.copy, CASE WHEN p.reason IS NOT NULL THEN 'WITHHELD' END, p.reason,
     CASE WHEN p.reason LIKE 'suppressed%' THEN p.no_seq END, p.epoch, statement_timestamp()
   FROM d CROSS JOIN placed p LEFT JOIN made ON made.number = (SELECT number FROM first_number) + p.place
-  RETURNING id, contact_id, reason
+  RETURNING ${offers > 0 ? 'id, contact_id, reason' : '1'}
 )${offers > 0 ? `,${STORE_OFFERS}` : ''}
 SELECT (SELECT contact_id FROM slice ORDER BY contact_id DESC LIMIT 1) AS "cursor",
        (SELECT count(*) FROM slice) AS "contacts",

@@ -9,6 +9,7 @@ import {
 import { NO_CAP } from '../../../src/features/registry/marketing-cap';
 import { Env } from '../../../src/platform/config/env';
 import { Permit } from '../../../src/features/delivery/permit';
+import { OFFERS_OF } from '../../../src/features/contacts/learning/offers/offers.queries';
 import * as permits from '../../../src/features/delivery/permit.queries';
 import {
   APPLY_EVENTS,
@@ -118,6 +119,7 @@ describe('on large tables, without reading any from end to end', () => {
     ['LOCK_DISPATCH', permits.LOCK_DISPATCH],
     ['LOCK_BATCH', permits.LOCK_BATCH],
     ['LOCK_GATES', permits.LOCK_GATES],
+    ['OFFERS_OF', OFFERS_OF],
     ['DECIDE', permits.DECIDE],
     ['RECORD_OUTCOMES', permits.RECORD_OUTCOMES],
     ['RELEASE_BATCH', permits.RELEASE_BATCH],

@@ -20,7 +20,8 @@ kept_courses AS (
   ON CONFLICT DO NOTHING
 )`;
 
-const OFFERS_OF = prepare(
+/** $1 run · $2 its messages */
+export const OFFERS_OF = prepare(
   'offers_of',
   `SELECT o.message_id AS "messageId", c.name, c.subject, c.description, c.url, o.rule, b.name AS because
    FROM unnest($2::uuid[]) AS asked(id) JOIN message_offer o ON o.message_id = asked.id
