@@ -15,7 +15,7 @@ const KEPT = {
 module.exports = class OneRealm {
   constructor({ projectConfig }) {
     this.global = globalThis;
-    this.replaced = { console, exit: process.exit };
+    this.replaced = { console, exit: process.exit.bind(process) };
     for (const [name, value] of Object.entries(KEPT)) this.global[Symbol.for(name)] = value;
     Object.assign(this.global, projectConfig.globals);
     this.moduleMocker = new ModuleMocker(this.global);

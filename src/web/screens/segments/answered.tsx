@@ -87,6 +87,11 @@ function Told({ query, about }: { query: UseQueryResult<Answer>; about: About | 
       <Text fz="xl" fw={700}>
         {t('answer.people', { count: data.people, number: count(data.people) })}
       </Text>
+      {data.untracked > 0 && (
+        <Text>
+          {t('answer.untracked', { count: data.untracked, number: count(data.untracked) })}
+        </Text>
+      )}
       {data.profiling && (
         <Text>{t('answer.profiling', { count: data.leftOut, number: count(data.leftOut) })}</Text>
       )}

@@ -15,6 +15,7 @@ const GROUP_OF: Readonly<Record<string, GroupName>> = {
   agreement: 'company',
   topic: 'chosen',
   campaign: 'chosen',
+  clicks: 'chosen',
   learning: 'learning',
   segment: 'others',
 };
@@ -31,6 +32,7 @@ const BLANKS: Readonly<Record<FieldType, (op: Operator) => Partial<DraftRule>>> 
   agreement: (op) => (op === 'ends_within' ? { value: 90 } : {}),
   topic: () => ({ value: [] }),
   campaign: () => ({}),
+  clicks: () => ({}),
   learning: (op) => ({
     events: ['completed'],
     ...((op === 'at_least' || op === 'at_most') && { times: 2 }),
@@ -110,6 +112,6 @@ function mayHold(type: FieldType, op: Operator, name: string): boolean {
   if (type === 'learning') {
     return ['courses', 'subjects', 'when'].includes(name) || (name === 'which' && op === 'did');
   }
-  if (type === 'campaign') return name === 'value' || name === 'when';
+  if (type === 'campaign' || type === 'clicks') return name === 'value' || name === 'when';
   return type === 'topic' && name === 'when' && op === 'granted';
 }

@@ -98,6 +98,7 @@ export function ValueFields(props: ValueProps) {
         </>
       );
     case 'campaign':
+    case 'clicks':
       return (
         <>
           {things('campaign', true)}
