@@ -40,8 +40,9 @@ export function Endpoint({ endpoint, showSecret }: EndpointProps) {
     mutationFn: () => api.DELETE('/api/v1/webhook-endpoints/{id}', path),
     ...after,
   });
-  const state = pausedAt ? 'paused' : failingSince ? 'failing' : 'works';
-  const colour = { paused: 'gray', failing: 'red', works: 'green' }[state];
+  const answers = last?.deliveredAt ? 'works' : 'untried';
+  const state = pausedAt ? 'paused' : failingSince ? 'failing' : answers;
+  const colour = { paused: 'gray', failing: 'red', works: 'green', untried: 'gray' }[state];
   const problem = test.error ?? pause.error;
   return (
     <Card withBorder component="section" aria-label={url}>
