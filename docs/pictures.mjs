@@ -68,14 +68,16 @@ async function takeStaff() {
         : page.request.get(`${home}/api/v1/${path}`))
     ).json();
   const { items } = await ask('campaigns');
-  const draft = items.find(({ channel, group }) => channel === 'email' && group === 'draft');
+  const draft = items.find(({ name, group }) => name === 'Höstens kurser' && group === 'draft');
   const sent = items.find(({ group }) => group === 'sent');
+  const { items: segments } = await ask('segments');
   const { items: people } = await ask('contacts/search', { q: 'Anna', kind: 'company_contact' });
   for (const [name, path, words] of [
     ['staff-overview', '', 'Senaste utskicken'],
     ['staff-campaign', `utskick/${draft.id}`, 'Får det'],
     ['staff-editor', `utskick/${draft.id}/innehall`, 'Så här ser det ut'],
     ['staff-report', `utskick/${sent.id}/rapport`, 'Hur det gick'],
+    ['staff-segment', `malgrupper/${segments[0].id}`, 'Vilka det blir'],
     ['staff-contact', `kontakter/${people[0].id}`, 'Kan vi skriva?'],
   ]) {
     await page.goto(`${home}/app/${path}`);

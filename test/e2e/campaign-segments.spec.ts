@@ -345,9 +345,11 @@ describe('a campaign written to segments', () => {
     await call('POST', `campaigns/${id}/approve`, {});
     await service.get(LaunchCampaign).start(id, OPERATOR);
     await service.get(LaunchCampaign).run(id);
-    await service.db.query('UPDATE dispatch SET materialised_at = NULL WHERE campaign_id = $1', [
-      id,
-    ]);
+    // As if it were in the middle of that.
+    await service.db.query(
+      `UPDATE dispatch SET materialised_at = NULL, state = 'running' WHERE campaign_id = $1`,
+      [id],
+    );
     await edit(outer, { tree: livingIn('Ystad') });
     expect([await archiving(outer), await archiving(inner)]).toEqual([409, 409]);
     await service.db.query('UPDATE dispatch SET materialised_at = now() WHERE campaign_id = $1', [

@@ -143,6 +143,12 @@ describe('courses that suit the reader', () => {
     expect(bo.html).not.toContain('Excel');
   });
 
+  it('are told to whoever asks what we know of the person', async () => {
+    expect(await call('GET', `/contacts/${people.anna}/learning`)).toMatchObject({
+      offers: [{ course: 'Excel <fort> & vidare', rule: 'next_level', because: 'Excel grund' }],
+    });
+  });
+
   it('stay what they were in the browser and on the page that says why, whatever the catalogue says later', async () => {
     await course('excel-2', { name: 'Något annat', subject: 'Annat', level: 9, archived: true });
     const view = await page('anna', 'view');

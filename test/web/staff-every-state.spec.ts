@@ -77,7 +77,7 @@ describe('every screen of the staff web app when there is little to see', () => 
     const found = await walk(async (by) => {
       await heading(by);
       if (quiet.some((path) => by.url().endsWith(path))) return;
-      await by.getByRole('button', { name: 'Försök igen' }).first().waitFor({ timeout: 8_000 });
+      await by.getByRole('button', { name: 'Försök igen' }).first().waitFor({ timeout: 20_000 });
     });
     await page.unrouteAll();
     expect(found).toEqual([]);

@@ -10,6 +10,7 @@ import { Attributes } from './learning/attributes/attributes.service';
 import { CoursesController } from './learning/courses/courses.controller';
 import { Courses } from './learning/courses/courses.service';
 import { LearnerEventsController } from './learning/events/learner-events.controller';
+import { SendingFirst } from './learning/events/sending-first';
 import { TakeLearnerEvents } from './learning/events/take-learner-events';
 import { ForgetLearning } from './learning/forget-learning';
 import { LearningController } from './learning/known/learning.controller';
@@ -39,6 +40,7 @@ import { UpsertContacts } from './upsert-contacts';
     KnownLearning,
     Organisations,
     OwnData,
+    SendingFirst,
     TakeLearnerEvents,
     Trends,
     UpsertContacts,

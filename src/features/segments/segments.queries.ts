@@ -163,7 +163,10 @@ export interface Use {
 export function usesOf(sql: Sql, ids: readonly string[]): Promise<Use[]> {
   return sql.query<Use & Record<string, unknown>>(
     `WITH naming AS (
-       SELECT 'campaign' AS kind, id, name, state IN ${NOT_LEFT} AS holds, audience::text AS said FROM campaign
+       SELECT 'campaign' AS kind, c.id, c.name, c.state IN ${NOT_LEFT} OR d.id IS NOT NULL AS holds,
+         concat(c.audience, CASE WHEN d.id IS NOT NULL THEN c.asked END) AS said
+       FROM campaign c LEFT JOIN dispatch d ON d.campaign_id = c.id AND c.state = 'launched'
+         AND d.materialised_at IS NULL AND d.state IN ('running', 'paused')
        UNION ALL
        SELECT 'segment', id, name, true, tree::text FROM segment WHERE kind = 'dynamic' AND archived_at IS NULL
      )

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { AuditDelivery } from '../../../src/features/delivery/audit-delivery';
 import { SendGridStub } from '../../provider-stub/sendgrid-stub';
 import { apiKey } from '../../setup/callers';
-import { Service } from '../../setup/service';
+import { Service, until } from '../../setup/service';
 import { ProductProcess } from './product-process';
 
 const PEOPLE = 5_000;
@@ -52,6 +52,7 @@ describe('learner events that come while a campaign is sent', () => {
     });
     expect(course.status).toBe(200);
     const campaignId = await service.launch(topicId, { templateKey: 'enkel' });
+    await until(() => Promise.resolve(stub.takenByMessage().size > 0), 30, 'the first mail');
     const posted = promisify(execFile)(process.execPath, [join(__dirname, 'event-poster.js')], {
       env: {
         URL: service.url,

@@ -4,6 +4,7 @@ import type {
   KnownAttribute,
   KnownClick,
   KnownEvent,
+  KnownOffer,
   Learning,
 } from '../../contacts/learning/known/known-learning.dto';
 import { formatDay } from '../../registry/pages/format';
@@ -13,6 +14,7 @@ import { pathIn } from '../paths';
 /** A page of more would be heavier than a page of ours may be. */
 const PER_PAGE = 12;
 const MOST_CLICKS = 10;
+const MOST_OFFERS = 6;
 
 interface KnownPageProps extends Frame {
   learning: Learning;
@@ -26,7 +28,7 @@ interface KnownPageProps extends Frame {
 export function KnownPage(props: KnownPageProps): ReactElement {
   const { language, env, learning, page } = props;
   const text = (key: string, values = {}) => t(language, `my-pages:known.${key}`, values);
-  const { events, attributes, clicks, purposeText } = learning;
+  const { events, attributes, clicks, offers, purposeText } = learning;
   const shown = events.slice((page - 1) * PER_PAGE, page * PER_PAGE);
   return (
     <Framed language={language} env={env} title={text('title')}>
@@ -44,6 +46,17 @@ export function KnownPage(props: KnownPageProps): ReactElement {
       {page > 1 && <PageLink language={language} page={page - 1} words={text('newer')} />}
       {events.length > page * PER_PAGE && (
         <PageLink language={language} page={page + 1} words={text('older')} />
+      )}
+      {offers.length > 0 && (
+        <>
+          <h2>{text('offersTitle')}</h2>
+          <p className="soft">{text('offersWhat', { most: MOST_OFFERS })}</p>
+          <ul className="list">
+            {offers.slice(0, MOST_OFFERS).map((offer, index) => (
+              <Offered key={index} language={language} env={env} offer={offer} />
+            ))}
+          </ul>
+        </>
       )}
       {clicks.length > 0 && (
         <>
@@ -111,6 +124,18 @@ function Click({ language, click }: Frame & { click: KnownClick }): ReactElement
       <span className="soft">
         {url}, {formatDay(language, at)}
       </span>
+      <span className="soft">{text('goneOn', { day: formatDay(language, new Date(goneOn)) })}</span>
+    </li>
+  );
+}
+
+function Offered({ language, offer }: Frame & { offer: KnownOffer }): ReactElement {
+  const text = (key: string, values = {}) => t(language, `my-pages:known.${key}`, values);
+  const { course: name, rule, because, at, goneOn } = offer;
+  return (
+    <li>
+      {t(language, `registry:why.offer.${rule}`, { name, because })}
+      <span className="soft">{formatDay(language, at)}</span>
       <span className="soft">{text('goneOn', { day: formatDay(language, new Date(goneOn)) })}</span>
     </li>
   );

@@ -16,6 +16,7 @@ import {
   type NumberedEvent,
   storeEvents,
 } from './learner-events.queries';
+import { SendingFirst } from './sending-first';
 
 const DAY = 86_400_000;
 const EARLIEST = Date.UTC(2000, 0, 1);
@@ -27,11 +28,12 @@ export class TakeLearnerEvents {
     private readonly db: Database,
     private readonly audit: Audit,
     private readonly clock: Clock,
+    private readonly sendingFirst: SendingFirst,
   ) {}
 
   /** Throws Invalid with every fault, also of ids that are unknown; Conflict `event_conflict`. */
   async take(input: LearnerEventInput, actor: Actor): Promise<LearnerEventResult> {
-    const [result] = await this.takeMany([{ ...input }], actor);
+    const [result] = await this.takeNow([{ ...input }], actor);
     const { outcome, reason, errors } = result!;
     if (outcome === 'conflict') throw new Conflict('event_conflict');
     if (errors.length > 0) throw new Invalid('invalid_fields', { errors });
@@ -39,7 +41,11 @@ export class TakeLearnerEvents {
   }
 
   /** One result per item, in their order; a faulty item does not hold the others back. */
-  async takeMany(items: readonly object[], actor: Actor): Promise<LearnerEventItemResult[]> {
+  takeMany(items: readonly object[], actor: Actor): Promise<LearnerEventItemResult[]> {
+    return this.sendingFirst.take(() => this.takeNow(items, actor));
+  }
+
+  private async takeNow(items: readonly object[], actor: Actor): Promise<LearnerEventItemResult[]> {
     const now = this.clock.now();
     const judged = judgeEach(LearnerEventInput, items);
     const first = new Map<string, NumberedEvent>();

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { LEARNER_EVENT_KINDS, type LearnerEventKind } from '../../../../domain/learning';
+import { OFFER_RULES, type OfferRule } from '../../../../domain/offers/offer';
 
 /** How far somebody has come in a course. */
 export const COURSE_STATES = ['enrolled', 'started', 'completed'] as const;
@@ -57,6 +58,19 @@ export class KnownClick {
   goneOn: string;
 }
 
+/** A course that a mail recommended to the person. */
+export class KnownOffer {
+  course: string;
+  /** Why: the rule, and the course of theirs that it rests on. */
+  @ApiProperty({ enum: OFFER_RULES })
+  rule: OfferRule;
+  because: string | null;
+  at: Date;
+  /** The day it will be gone. */
+  @ApiProperty({ format: 'date' })
+  goneOn: string;
+}
+
 /** What is kept of what a person does, and of the controller's own data; why, and for how long. */
 export class Learning {
   /** Why courses and events are kept: row of the policy's table, and its words. */
@@ -69,4 +83,6 @@ export class Learning {
   attributes: KnownAttribute[];
   /** The latest first; kept for the same as courses and events, and only while the person agrees to it. */
   clicks: KnownClick[];
+  /** The latest first; kept no longer than what they rest on. */
+  offers: KnownOffer[];
 }

@@ -1,7 +1,13 @@
 import { PROFILING } from '../../../../domain/policy';
 import type { Sql } from '../../../../platform/database/database';
 import { KEPT } from '../forget.queries';
-import type { KnownAttribute, KnownClick, KnownEvent, TakenCourse } from './known-learning.dto';
+import type {
+  KnownAttribute,
+  KnownClick,
+  KnownEvent,
+  KnownOffer,
+  TakenCourse,
+} from './known-learning.dto';
 
 /** The daily removal takes what is older: gone the day after, at the latest. */
 const goneOn = (at: string, kept: string): string =>
@@ -55,6 +61,16 @@ export function clicksOf(sql: Sql, contactId: string): Promise<KnownClick[]> {
        ${goneOn('k.at', `interval '${PROFILING.years} years'`)} AS "goneOn"
      FROM contact_click k JOIN campaign_link link ON link.code = k.code JOIN campaign ON campaign.id = k.campaign_id
      WHERE k.contact_id = $1 ORDER BY k.at DESC, link.number`,
+    [contactId],
+  );
+}
+
+export function recommendedTo(sql: Sql, contactId: string): Promise<KnownOffer[]> {
+  return sql.query<KnownOffer & Record<string, unknown>>(
+    `SELECT c.name AS course, o.rule, b.name AS because, o.created_at AS at,
+       ${goneOn('o.known_at', `interval '${PROFILING.years} years'`)} AS "goneOn"
+     FROM message_offer o JOIN course c ON c.id = o.course_id LEFT JOIN course b ON b.id = o.because_id
+     WHERE o.contact_id = $1 ORDER BY o.created_at DESC, o.position`,
     [contactId],
   );
 }

@@ -7,7 +7,14 @@ import type { Actor } from '../../../../platform/http/actor';
 import type { Language } from '../../../../platform/i18n/i18n';
 import { isUuid } from '../../../../platform/ids';
 import type { Learning } from './known-learning.dto';
-import { attributesOf, clicksOf, coursesOf, eventsOf, survivorOf } from './known-learning.queries';
+import {
+  attributesOf,
+  clicksOf,
+  coursesOf,
+  eventsOf,
+  recommendedTo,
+  survivorOf,
+} from './known-learning.queries';
 
 /** What is kept of one person besides who they are, with its purpose and its end (GDPR 15). */
 @Injectable()
@@ -28,11 +35,12 @@ export class KnownLearning {
 
   /** For the person. */
   async of(contactId: string, language: Language): Promise<Learning> {
-    const [courses, events, attributes, clicks] = await Promise.all([
+    const [courses, events, attributes, clicks, offers] = await Promise.all([
       coursesOf(this.db, contactId),
       eventsOf(this.db, contactId),
       attributesOf(this.db, contactId),
       clicksOf(this.db, contactId),
+      recommendedTo(this.db, contactId),
     ]);
     const texts = new Map<string, string>(KEEPING_PURPOSES.map((one) => [one.id, one[language]]));
     return {
@@ -46,6 +54,7 @@ export class KnownLearning {
         purposeText: texts.get(attribute.purpose) ?? attribute.purpose,
       })),
       clicks,
+      offers,
     };
   }
 }
