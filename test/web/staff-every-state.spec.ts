@@ -72,6 +72,7 @@ describe('every screen of the staff web app when there is little to see', () => 
       'finns-inte',
       'kundtjanst',
       'kontakter/import/ny',
+      'malgrupper/ny',
       'installningar/formular/nytt',
     ];
     const found = await walk(async (by) => {
