@@ -99,6 +99,24 @@ describe('reach', () => {
     expect(await db.query(REACH_FAULTS)).toEqual([]);
   });
 
+  it('is written by index also in a session that began when there was nobody', async () => {
+    await fill([]);
+    await db.query('ANALYZE reach, address');
+    // Plans are kept with the connection.
+    const one = new Database({ url: database.url, pool: 1 });
+    const reads: unknown[] = [];
+    for (let n = 1; n <= 8; n += 1) {
+      await one.tx(async (tx) => {
+        await tx.query(PEOPLE, [JSON.stringify([plain({ email: n })]), companies]);
+        await tx.query('SET CONSTRAINTS ALL IMMEDIATE');
+        reads.push(...(await tx.query(READ_WHOLE)));
+      });
+    }
+    await one.onModuleDestroy();
+    expect(reads).toEqual([]);
+    expect(await db.query(REACH_FAULTS)).toEqual([]);
+  });
+
   /** These people and nobody else. */
   async function fill(people: Person[], gates: Gate[] = []): Promise<void> {
     await db.tx(async (tx) => {
@@ -133,6 +151,11 @@ describe('reach', () => {
 const PROFILED_BUT_HELD = `
 SELECT r.contact_id FROM reach r JOIN address a USING (contact_id) JOIN gate g USING (address_key)
 WHERE r.profiled AND (g.restricted OR g.erased)`;
+
+/** Tables that this transaction has read from one end to the other. */
+const READ_WHOLE = `
+SELECT relname, seq_scan FROM pg_stat_xact_user_tables
+WHERE seq_scan > 0 AND relname IN ('contact', 'address', 'gate', 'ledger_entry', 'reach')`;
 
 interface Person {
   id: string;
