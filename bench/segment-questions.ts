@@ -34,8 +34,7 @@ const within = (months: number): string => `occurred_at >= now() - interval '${m
 const of = (courses: readonly string[]): string =>
   `course_id IN (${courses.map((id) => `'${id}'`).join(', ')})`;
 /** Restricted and erased people are in no segment; who may be profiled is neither. */
-const NOT_HELD = `contact_id NOT IN (SELECT a.contact_id FROM gate g JOIN address a USING (address_key)
-  WHERE g.restricted OR g.erased)`;
+const NOT_HELD = 'NOT held';
 const ENDING = `organisation_id IN (SELECT organisation_id FROM agreement
   GROUP BY 1 HAVING bool_or(starts_on <= current_date AND ends_on >= current_date)
     AND bool_and(ends_on IS NOT NULL AND ends_on <= current_date + 90))`;
@@ -45,7 +44,7 @@ export const QUESTIONS: readonly Question[] = [
     what: 'learners in a city',
     behaviour: false,
     tree: all(LEARNERS, IN_MALMO),
-    byHand: `kinds & 2 <> 0 AND lower(city) = 'malmö' AND ${NOT_HELD}`,
+    byHand: `kinds & 2 <> 0 AND city_key = 'malmö' AND ${NOT_HELD}`,
   },
   {
     what: 'contacts at companies whose title holds a word, in Swedish',
@@ -56,7 +55,7 @@ export const QUESTIONS: readonly Question[] = [
       { field: 'language', op: 'one_of', value: ['sv'] },
     ),
     byHand: `kinds & 1 <> 0 AND language = 'sv' AND ${NOT_HELD}
-      AND contact_id IN (SELECT id FROM contact WHERE lower(title) LIKE '%chef%')`,
+      AND title_key LIKE '%chef%'`,
   },
   {
     what: 'companies in a city whose agreement ends within 90 days',
@@ -120,7 +119,7 @@ export const QUESTIONS: readonly Question[] = [
       ),
     ),
     byHand: `profiled AND language = 'sv' AND contact_id IN (
-      SELECT contact_id FROM reach WHERE kinds & 2 <> 0 AND lower(city) = 'malmö'
+      SELECT contact_id FROM reach WHERE kinds & 2 <> 0 AND city_key = 'malmö'
       UNION (${event('started', within(24))} EXCEPT ${event('completed')})
       UNION (${event('certificate', within(24))} INTERSECT SELECT contact_id FROM contact_attribute
         WHERE attribute_id = '${SIZE}' AND text = 'stor' AND collected_at > now() - interval '3 years'))`,

@@ -29,9 +29,12 @@ const onOrganisation =
   (matches) =>
     exists('organisation o', 'o.id = r.organisation_id', matches(`o.${column}`));
 
+/** Stored in lower case. */
+const FOLDED = ['r.city_key', 'r.title_key'] as const;
+
 const TEXTS: Readonly<Record<string, Compare>> = {
-  city: onReach('r.city'),
-  title: onContact('title'),
+  city: onReach(FOLDED[0]),
+  title: onReach(FOLDED[1]),
   first_name: onContact('first_name'),
   last_name: onContact('last_name'),
   time_zone: onContact('time_zone'),
@@ -144,7 +147,8 @@ function comparison(
 }
 
 /** As people read names: whatever the case; å is not a. However it was typed, it is stored and asked in NFC. */
-const fold = (column: string): string => `lower(${column})`;
+const fold = (column: string): string =>
+  (FOLDED as readonly string[]).includes(column) ? column : `lower(${column})`;
 const equals = (value: string) => (column: string) => `${fold(column)} = lower(${value})`;
 const holds = (value: string) => (column: string) =>
   `position(lower(${value}) IN ${fold(column)}) > 0`;

@@ -23,8 +23,7 @@ export interface SegmentSql {
 }
 
 /** L-22: whoever is restricted or erased is in no segment, whatever it asks. They may not be profiled either. */
-const IN_USE = `NOT EXISTS (SELECT FROM gate held JOIN address its ON its.address_key = held.address_key
-  WHERE its.contact_id = r.contact_id AND (held.restricted OR held.erased))`;
+const IN_USE = 'NOT r.held';
 
 /**
  * A condition on `r`, a row of reach: TRUE or FALSE, never NULL. Holds by construction what the policy says: a tree that

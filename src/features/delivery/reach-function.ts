@@ -41,8 +41,9 @@ keys AS MATERIALIZED (SELECT ARRAY(SELECT address_key FROM own) AS keys),
 gates AS MATERIALIZED (SELECT * FROM gate WHERE address_key = ANY ((SELECT keys FROM keys)::bytea[])),
 -- By person too: an objection at an address that they had once is theirs still.
 objected AS MATERIALIZED (
-  SELECT DISTINCT contact_id FROM gate
+  SELECT contact_id, bool_or(restricted OR erased) AS held FROM gate
   WHERE contact_id = ANY (reach_now.ids) AND (no_all OR restricted OR erased)
+  GROUP BY contact_id
 ),
 granted AS MATERIALIZED (
   SELECT address_key, array_agg(topic_id) AS ids FROM ledger_entry
@@ -53,13 +54,15 @@ others AS MATERIALIZED (
   SELECT address_key FROM address WHERE address_key = ANY ((SELECT keys FROM keys)::bytea[])
   GROUP BY address_key HAVING count(DISTINCT contact_id) > 1
 )
-SELECT id, kinds, language, city, organisation_id, created_at, NOT minor AND NOT bool_or(objected),
+SELECT id, kinds, language, city_key, organisation_id, created_at, NOT minor AND NOT bool_or(objected),
   ${onChannel('email')},
-  ${onChannel('sms')}
+  ${onChannel('sms')},
+  bool_or(held), title_key
 FROM (
-  SELECT c.id, (${KINDS})::smallint AS kinds, c.language, c.city,
+  SELECT c.id, (${KINDS})::smallint AS kinds, c.language, lower(c.city) AS city_key, lower(c.title) AS title_key,
      COALESCE(c.organisation_id, c.employer_id) AS organisation_id, c.created_at, c.minor,
     COALESCE(g.no_all OR g.restricted OR g.erased, false) OR o.contact_id IS NOT NULL AS objected,
+    COALESCE(g.restricted OR g.erased, false) OR COALESCE(o.held, false) AS held,
     a.id AS address_id,
     CASE WHEN row_number() OVER (PARTITION BY c.id, a.channel
       ORDER BY (a.source = 'mina_sidor') DESC, a.collected_at DESC, a.id) = 1 THEN a.channel END AS best,
@@ -81,4 +84,4 @@ FROM (
   LEFT JOIN others other ON other.address_key = a.address_key
   WHERE c.id = ANY (reach_now.ids) AND c.merged_into_id IS NULL
 ) AS told
-GROUP BY id, kinds, language, city, organisation_id, created_at, minor`;
+GROUP BY id, kinds, language, city_key, title_key, organisation_id, created_at, minor`;

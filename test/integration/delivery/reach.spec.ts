@@ -50,6 +50,7 @@ describe('reach', () => {
         await fill(people, gates);
         expect(await db.query(REACH_FAULTS)).toEqual([]);
         expect(await db.query(PROFILED_BUT_HELD)).toEqual([]);
+        expect(await db.query(HELD_OTHERWISE)).toEqual([]);
         for (const topic of TOPICS)
           for (const channel of ['email', 'sms'] as const)
             for (const audience of audiences()) {
@@ -156,6 +157,12 @@ WHERE r.profiled AND (g.restricted OR g.erased)`;
 const READ_WHOLE = `
 SELECT relname, seq_scan FROM pg_stat_xact_user_tables
 WHERE seq_scan > 0 AND relname IN ('contact', 'address', 'gate', 'ledger_entry', 'reach')`;
+
+/** Held is who is restricted or erased at an address of theirs, or by person. */
+const HELD_OTHERWISE = `
+SELECT r.contact_id FROM reach r WHERE r.held <> EXISTS (
+  SELECT FROM gate g WHERE (g.restricted OR g.erased) AND (g.contact_id = r.contact_id
+    OR g.address_key IN (SELECT address_key FROM address a WHERE a.contact_id = r.contact_id)))`;
 
 interface Person {
   id: string;

@@ -360,11 +360,12 @@ export async function store(client: Client, people: Person[], world: World): Pro
         contact_id,
         kinds: one.kinds.reduce((bits, kind) => bits + 2 ** KIND_BITS.indexOf(kind), 0),
         language: one.language,
-        city: one.city,
+        city_key: one.city,
+        title_key: one.title,
         organisation_id: one.organisation === null ? null : ORGANISATIONS[one.organisation],
         created_at: one.createdAt,
-        profiled:
-          one.profiled && !one.addresses.some(({ restricted, erased }) => restricted || erased),
+        profiled: one.profiled && !isHeld(one),
+        held: isHeld(one),
         email_address_id: one.hasEmail ? newId() : null,
         sms_address_id: one.hasPhone ? newId() : null,
         email_standing: '',
@@ -376,7 +377,12 @@ export async function store(client: Client, people: Person[], world: World): Pro
       },
     ]),
   );
+  // As the database folds them.
+  await client.query('UPDATE reach SET city_key = lower(city_key), title_key = lower(title_key)');
   await client.query('ANALYZE');
 }
+
+const isHeld = ({ addresses }: Person): boolean =>
+  addresses.some(({ restricted, erased }) => restricted || erased);
 
 let sequence = 1_000_000;
