@@ -2,6 +2,7 @@ import { MergeContacts } from '../../src/features/imports/people/merge-contacts'
 import { OptOuts } from '../../src/features/registry/opt-outs';
 import { Registry } from '../../src/features/registry/registry.service';
 import { SignupForms } from '../../src/features/signups/forms/signup-forms.service';
+import { DeliverWebhooks } from '../../src/features/webhooks/deliver-webhooks';
 import { OPERATOR, RECIPIENT } from '../../src/platform/http/actor';
 import { type Caller, learner, logIn } from '../setup/callers';
 import { Service, until, type MailboxRow } from '../setup/service';
@@ -167,6 +168,42 @@ describe('clicks of somebody who agrees to be seen', () => {
     expect(await clicksOf(id)).toEqual([]);
     await follow(own);
     expect(await clicksOf(id)).toHaveLength(1);
+  });
+
+  it('are told to the systems that ask, once each, and are forgotten there too when the yes is taken back', async () => {
+    const admin = await logIn(service, 'admin');
+    const made = await fetch(`${service.url}/api/v1/webhook-endpoints`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...admin.headers },
+      // Nobody answers there: what is to be told waits.
+      body: JSON.stringify({
+        url: 'http://127.0.0.1:9/',
+        events: ['link.clicked', 'tracking.ended'],
+      }),
+    });
+    expect(made.status).toBe(201);
+    const told = () =>
+      service.db.query<{ type: string; data: object }>(
+        `SELECT type, payload->'data' AS data FROM webhook_delivery ORDER BY created_at`,
+      );
+    const { id, email, me } = await person();
+    const other = await person();
+    await put(me, { tracking: true });
+    const campaignId = await send();
+    const own = await linkTo(await mailTo(email), campaignId);
+    await follow(await linkTo(await mailTo(other.email), campaignId));
+    await follow(own);
+    await follow(own);
+    await service.get(DeliverWebhooks).run();
+    await service.get(DeliverWebhooks).run();
+    const data = { contactId: id, externalId: null, campaignId, url: ARTICLE };
+    expect(await told()).toEqual([{ type: 'link.clicked', data }]);
+
+    await put(me, { tracking: false });
+    expect(await told()).toEqual([]);
+    await until(async () => (await told()).length > 0, 20, 'the end of the consent');
+    expect(await told()).toMatchObject([{ type: 'tracking.ended', data: { contactId: id } }]);
+    await service.db.query('DELETE FROM webhook_endpoint');
   });
 
   it('are gone at once when the yes is taken back, and links in mails already sent tell nothing more', async () => {

@@ -9,15 +9,19 @@ import { postWebhook, type PostAnswer } from './post-webhook';
 import { secretOf, sign } from './sign';
 import type { WebhookDelivery } from './webhooks.dto';
 import {
+  COLLECT_CLICKS,
   COLLECT_ENTRIES,
   COLLECT_RUNS,
   DELIVERED,
   DELIVERY_OF,
   FAILED,
   FORGET,
+  LOCK_CLICK_MARK,
   LOCK_MARK,
+  MAKE_CLICK_MARK,
   MAKE_MARK,
   MAKE_TEST,
+  MOVE_CLICK_MARK,
   MOVE_MARK,
   NEXT_STRETCH,
   ORDER_OF,
@@ -45,7 +49,7 @@ interface Order {
   previousToo: boolean;
 }
 
-/** Tells other systems what the ledger and the runs say: no event lost, none made twice, each told at least once. */
+/** Tells other systems what the ledger, the runs and the clicks say: no event lost, none made twice, each told at least once. */
 @Injectable()
 export class DeliverWebhooks {
   private readonly log = new Logger('webhooks');
@@ -61,6 +65,7 @@ export class DeliverWebhooks {
   async run(): Promise<void> {
     for (let left = MOST_STRETCHES; left > 0 && (await this.collectStretch());) left -= 1;
     await this.db.query(COLLECT_RUNS);
+    await this.collectClicks();
     for (let left = MOST_ROUNDS; left > 0; left -= 1) {
       const due = await this.db.query<Order & Record<string, unknown>>(TAKE_DUE, [AT_ONCE]);
       await Promise.all(due.map((order) => this.deliver(order)));
@@ -107,6 +112,15 @@ export class DeliverWebhooks {
       await tx.query(COLLECT_ENTRIES, [mark!.position, until]);
       await tx.query(MOVE_MARK, [until]);
       return true;
+    });
+  }
+
+  private collectClicks(): Promise<void> {
+    return this.db.tx(async (tx) => {
+      await tx.query(MAKE_CLICK_MARK);
+      const [mark] = await tx.query<{ position: number; until: number }>(LOCK_CLICK_MARK);
+      await tx.query(COLLECT_CLICKS, [mark!.position]);
+      await tx.query(MOVE_CLICK_MARK, [mark!.until]);
     });
   }
 

@@ -15,6 +15,8 @@ export const WEBHOOK_EVENTS = [
   'opt_out.lifted',
   'consent.recorded',
   'campaign.finished',
+  'link.clicked',
+  'tracking.ended',
 ] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 

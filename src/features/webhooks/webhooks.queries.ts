@@ -40,11 +40,12 @@ CROSS JOIN LATERAL (
   SELECT 'opt_out.recorded' AS type WHERE e.kind = 'opt_out'
   UNION ALL SELECT 'consent.recorded' WHERE e.kind = 'grant'
   UNION ALL SELECT 'opt_out.lifted' WHERE ${LIFTS}
+  UNION ALL SELECT 'tracking.ended' WHERE e.kind = 'untrack'
 ) told
 JOIN webhook_endpoint p ON told.type = ANY (p.events) AND p.created_at <= e.at
 LEFT JOIN topic t ON t.id = e.topic_id
 LEFT JOIN contact c ON c.id = e.contact_id
-WHERE e.position > $1 AND e.position <= $2 AND e.kind IN ('opt_out', 'grant')
+WHERE e.position > $1 AND e.position <= $2 AND e.kind IN ('opt_out', 'grant', 'untrack')
 ON CONFLICT DO NOTHING`;
 
 /** Runs that have ended; looked back at for longer than anything here can stand still, and told of once. */
@@ -56,6 +57,34 @@ SELECT new_id(), p.id, d.id, 'campaign.finished',
   clock_timestamp(), clock_timestamp()
 FROM dispatch d JOIN webhook_endpoint p ON 'campaign.finished' = ANY (p.events) AND p.created_at <= d.finished_at
 WHERE d.state IN ('finished', 'cancelled', 'expired') AND d.finished_at > clock_timestamp() - interval '14 days'
+ON CONFLICT DO NOTHING`;
+
+export const MAKE_CLICK_MARK = `
+INSERT INTO webhook_mark (name, position)
+SELECT 'clicks', extract(epoch FROM clock_timestamp()) * 1000 ON CONFLICT DO NOTHING`;
+
+/** How far to look this time, asked before looking. */
+export const LOCK_CLICK_MARK = `
+SELECT position, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS until
+FROM webhook_mark WHERE name = 'clicks' FOR UPDATE`;
+
+export const MOVE_CLICK_MARK = `UPDATE webhook_mark SET position = $1 WHERE name = 'clicks'`;
+
+/**
+ * Clicks that are kept at all, which is while the person agrees to it; what is told of them goes with that consent. Each
+ * is told of once, so a stretch begins a minute before the last one's end, for what was committed late. $1 milliseconds
+ */
+export const COLLECT_CLICKS = `
+INSERT INTO webhook_delivery (id, endpoint_id, event_id, type, payload, consent_of, created_at, next_at)
+SELECT new_id(), p.id, md5(k.message_id || k.code)::uuid, 'link.clicked',
+  jsonb_build_object('type', 'link.clicked', 'timestamp', k.at, 'data', jsonb_build_object(
+    'contactId', k.contact_id, 'externalId', c.external_id, 'campaignId', k.campaign_id, 'url', link.url)),
+  k.contact_id, clock_timestamp(), clock_timestamp()
+FROM contact_click k
+JOIN webhook_endpoint p ON 'link.clicked' = ANY (p.events) AND p.created_at <= k.at
+JOIN campaign_link link ON link.code = k.code
+JOIN contact c ON c.id = k.contact_id
+WHERE k.at > to_timestamp($1::bigint / 1000.0) - interval '1 minute'
 ON CONFLICT DO NOTHING`;
 
 /** A try is under way for a minute at most: a worker that dies leaves it to the next one. $1 how many at most */

@@ -6,6 +6,8 @@ export const EVENTS = [
   'opt_out.lifted',
   'consent.recorded',
   'campaign.finished',
+  'link.clicked',
+  'tracking.ended',
 ] as const;
 
 /** Names of texts have no dots in them. */
