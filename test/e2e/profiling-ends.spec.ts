@@ -1,10 +1,8 @@
 import { ForgetLearning } from '../../src/features/contacts/learning/forget-learning';
-import { Registry } from '../../src/features/registry/registry.service';
 import { Dispatches } from '../../src/features/delivery/dispatches';
 import { SweepDelivery } from '../../src/features/delivery/sweep-delivery';
 import { CountSegments } from '../../src/features/segments/count-segments';
 import { Clock } from '../../src/platform/clock';
-import { SYSTEM } from '../../src/platform/http/actor';
 import { apiKey, type Caller } from '../setup/callers';
 import { sayYes } from '../setup/say-yes';
 import { Service, until } from '../setup/service';
@@ -144,9 +142,7 @@ describe('profiling ends', () => {
       expect((await fetch(service.local(link), { method: 'POST', body })).status).toBe(200);
     },
     'is restricted': async (_: string, contactId: string) => {
-      const about = { scope: 'all', channel: null, address: null, contactId } as const;
-      const act = { kind: 'restrict', door: 'privacy_officer', actor: SYSTEM } as const;
-      await service.db.tx((tx) => service.get(Registry).record(tx, [{ ...act, ...about }]));
+      await call('PUT', `contacts/${contactId}/restriction`);
     },
     'is told to be a minor': async (name: string) => {
       await call('PUT', `contacts/${name}`, { kind: 'company_contact', minor: true });

@@ -197,6 +197,7 @@ export const ROUTE_ACCESS: Record<string, readonly string[]> = {
   ],
   'opt-outs:record': [
     'POST /api/v1/opt-outs',
+    'PUT /api/v1/contacts/:id/restriction',
     'POST /api/v1/service-desk/opt-outs',
     'POST /api/v1/service-desk/replies/:id/opt-out',
   ],

@@ -152,6 +152,11 @@ export const OPENINGS: readonly Opening[] = [
     at: ({ waiting }) => `kontakter/${waiting}`,
     opener: button(/bekräftelse/),
   },
+  {
+    file: 'screens/people/restrict-person',
+    at: contact,
+    opener: button('Begränsa behandlingen'),
+  },
   { file: 'screens/desk/say-no', at: contact, opener: button('Registrera ett nej') },
   {
     file: 'screens/desk/say-no',

@@ -22,6 +22,8 @@ import { ReduceMailings } from './reduce-mailings';
 import { RegistryChanges } from './registry-changes';
 import { RegistryController } from './registry.controller';
 import { Registry } from './registry.service';
+import { RestrictContact } from './restrict-contact';
+import { RestrictionsController } from './restrictions.controller';
 import { TopicsController } from './topics.controller';
 import { Topics } from './topics.service';
 import { TrackingConsents } from './tracking-consents';
@@ -52,10 +54,19 @@ const FOR_OTHERS = [
     ManualFormController,
     PolicyController,
     OptOutsController,
+    RestrictionsController,
     RegistryController,
     TopicsController,
   ],
-  providers: [...FOR_OTHERS, OptOutReasons, RecordOptOut, ReduceMailings, RegistryChanges, Choices],
+  providers: [
+    ...FOR_OTHERS,
+    OptOutReasons,
+    RecordOptOut,
+    RestrictContact,
+    ReduceMailings,
+    RegistryChanges,
+    Choices,
+  ],
   exports: FOR_OTHERS,
 })
 export class RegistryModule {}

@@ -14,6 +14,7 @@ import { PersonLearning } from './person-learning';
 import { PersonTimeline } from './person-timeline';
 import { RepeatConfirmation } from './repeat-confirmation';
 import { personKey } from '../../api/person-queries';
+import { RestrictPerson } from './restrict-person';
 import { Standing } from './standing';
 
 /** Everything about one person: may we write to them, why not, and what has happened. */
@@ -88,10 +89,14 @@ function Actions(props: { contact: Answer<'Contact'>; standing?: Answer<'Explana
   const waits = standing?.addresses.some(({ topics }) =>
     topics.some(({ reason }) => reason === 'ground_pending'),
   );
+  const restricted = standing?.addresses.some(({ topics }) =>
+    topics.some(({ reason }) => reason === 'restricted'),
+  );
   return (
     <Group gap="sm">
       {can('contacts:write') && waits && <RepeatConfirmation id={contact.id} />}
       {can('contacts:write') && <MergePerson contact={contact} />}
+      {can('opt-outs:record') && !restricted && <RestrictPerson id={contact.id} />}
       {can('opt-outs:record') && (
         <SayNo about={{ contactId: contact.id }}>
           {(open) => <Button onClick={open}>{t('sayNo')}</Button>}
