@@ -18,6 +18,8 @@ const PERSONAL_TABLES = [
   'contact',
   'address',
   'organisation',
+  // Made from contact at every commit, and gone with it.
+  'reach',
   'import',
   'import_chunk',
   'import_row',

@@ -28,19 +28,26 @@ slice AS MATERIALIZED (
   ORDER BY contact_id LIMIT $3
 ),
 ${offers > 0 ? `offers AS MATERIALIZED (${offersFor(reached(channel, who), offers)}),` : ''}
-numbered AS (
-  SELECT r.contact_id, a.id AS address_id, a.address_key, (row_number() OVER (PARTITION BY a.address_key ORDER BY r.contact_id) - 1
-    + (SELECT count(*) FROM message earlier
-       WHERE earlier.dispatch_id = $1 AND earlier.address_key = a.address_key
-         AND earlier.id BETWEEN d.first_id AND d.last_id))::smallint AS copy
-  FROM d CROSS JOIN slice r JOIN address a ON a.id = r.${channel}_address_id
+named AS (
+  SELECT r.contact_id, a.id AS address_id, a.address_key, a.source
+  FROM slice r JOIN address a ON a.id = r.${channel}_address_id
   WHERE (${after(6, who).text}) ${offers > 0 ? 'AND r.contact_id IN (SELECT contact_id FROM offers)' : ''}
+),
+earlier AS (
+  SELECT address_key, count(*) AS copies FROM message
+  WHERE dispatch_id = $1 AND id BETWEEN (SELECT first_id FROM d) AND (SELECT last_id FROM d)
+    AND address_key = ANY (ARRAY(SELECT address_key FROM named))
+  GROUP BY address_key
+),
+numbered AS (
+  SELECT named.*, (row_number() OVER (PARTITION BY address_key ORDER BY contact_id) - 1
+    + COALESCE(earlier.copies, 0))::smallint AS copy
+  FROM named LEFT JOIN earlier USING (address_key)
 ),
 decided AS (
   SELECT m.*, g.epoch, g.no_seq, ${messageReason(5)} AS reason
-  FROM d CROSS JOIN numbered m
+  FROM d CROSS JOIN numbered m CROSS JOIN LATERAL (SELECT m.source) a
   JOIN contact c ON c.id = m.contact_id
-  JOIN address a ON a.id = m.address_id
   JOIN topic t ON t.id = d.topic_id
   LEFT JOIN gate g ON g.address_key = m.address_key
 ),
