@@ -33,16 +33,12 @@ named AS (
   FROM slice r JOIN address a ON a.id = r.${channel}_address_id
   WHERE (${after(6, who).text}) ${offers > 0 ? 'AND r.contact_id IN (SELECT contact_id FROM offers)' : ''}
 ),
-earlier AS (
-  SELECT address_key, count(*) AS copies FROM message
-  WHERE dispatch_id = $1 AND id BETWEEN (SELECT first_id FROM d) AND (SELECT last_id FROM d)
-    AND address_key = ANY (ARRAY(SELECT address_key FROM named))
-  GROUP BY address_key
-),
 numbered AS (
-  SELECT named.*, (row_number() OVER (PARTITION BY address_key ORDER BY contact_id) - 1
-    + COALESCE(earlier.copies, 0))::smallint AS copy
-  FROM named LEFT JOIN earlier USING (address_key)
+  SELECT n.*, (row_number() OVER (PARTITION BY n.address_key ORDER BY n.contact_id) - 1
+    + (SELECT count(*) FROM message earlier
+       WHERE earlier.dispatch_id = $1 AND earlier.address_key = n.address_key
+         AND earlier.id BETWEEN d.first_id AND d.last_id))::smallint AS copy
+  FROM d CROSS JOIN named n
 ),
 decided AS (
   SELECT m.*, g.epoch, g.no_seq, ${messageReason(5)} AS reason
